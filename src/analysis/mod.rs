@@ -1,0 +1,1 @@
+//! Pure judgement over numbers: the canary's verdict, the time a run still needs.

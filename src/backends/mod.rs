@@ -1,0 +1,1 @@
+//! One folder a vendor, all of one shape; this file is the only list of them.

@@ -1,0 +1,1 @@
+//! The demonstration: sample services on an embedded engine, under real traffic.

@@ -1,0 +1,15 @@
+//! The nouns of the trade and their rules: pure data, no I/O, no clock, no screen. Every floor above speaks these words.
+//!
+//! The shapes serialise with the words and keys of the program's JSON, so that the engine's API, the command line and
+//! the saved state share one spelling.
+
+#[macro_use]
+mod words;
+
+pub mod chain;
+
+pub mod ids;
+
+pub mod release;
+
+pub mod text;

@@ -1,0 +1,1 @@
+//! The embedded pipeline engine: a server of its own for one machine and small teams.

@@ -1,0 +1,3 @@
+//! The binary: parse arguments, call the command line, turn errors into exit codes.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Everything impure of the console: the loop, the terminal, performing effects, journal and saved state.

@@ -1,0 +1,1 @@
+//! Tokens from the environment, a file or a command; never printed.

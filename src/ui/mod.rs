@@ -1,0 +1,1 @@
+//! Everything drawn: keymap, theme, panes, layers, widgets. Reads the store, changes only its own view state.
