@@ -2,6 +2,7 @@
 //! that move it. The modules in reading order, ground floor first; `src/README.md` says what may use what.
 
 pub mod clock;
+#[macro_use]
 pub mod domain;
 
 pub mod analysis;

@@ -7,9 +7,19 @@
 mod words;
 
 pub mod chain;
-
+pub mod change;
+pub mod environment;
+pub mod evidence;
+pub mod flag;
+pub mod gate;
 pub mod ids;
-
+pub mod log;
+pub mod observation;
+pub mod order;
 pub mod release;
-
+pub mod rollout;
+pub mod run;
+pub mod service;
+pub mod signal;
 pub mod text;
+pub mod topology;

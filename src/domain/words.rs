@@ -3,7 +3,7 @@
 /// An enum whose variants are written as one fixed word each. A word that is not listed becomes the last variant,
 /// so that a vendor's new word is "unknown" and never an error, never "ok".
 macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)* } else $other:ident) => {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)* } else $other:ident = $other_word:literal) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
         pub enum $name {
@@ -19,7 +19,7 @@ macro_rules! words {
 
             /// The one spelling, as JSON and the screen write it.
             pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word,)* Self::$other => "unknown" }
+                match self { $(Self::$variant => $word,)* Self::$other => $other_word }
             }
 
             /// Reads a word; one that is not listed is unknown.

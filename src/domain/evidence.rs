@@ -1,0 +1,33 @@
+//! Evidence at a gate: what speaks for letting a release pass, and what is missing.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::text::Text;
+
+words! {
+    /// What a piece of evidence says.
+    EvidenceState {
+        /// It speaks for the release.
+        Pass = "pass",
+        /// Something to look at.
+        Warn = "warn",
+        /// It speaks against.
+        Fail = "fail",
+        /// It should be there and is not.
+        Missing = "missing",
+    } else Unknown = "unknown"
+}
+
+/// One line of the evidence card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// What it is: `test`, `verdict in staging`, `changes`.
+    pub name: Text,
+    /// What it says.
+    pub state: EvidenceState,
+    /// In words, with its numbers.
+    pub says: Text,
+    /// Since when it holds.
+    pub at: Option<Timestamp>,
+}
