@@ -1,1 +1,181 @@
-//! What is known, and when it was true: observations are applied here, and the views are derived as they come.
+//! What is known, and when it was true: observations are applied here, and the views are derived as they come. Nothing
+//! is fetched here, and nothing is learnt from drawing.
+
+mod apply;
+pub mod attention;
+pub mod freshness;
+pub mod log;
+pub mod matrix;
+mod snapshot;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+pub use apply::Changed;
+pub use snapshot::Snapshot;
+
+use crate::domain::change::Changes;
+use crate::domain::flag::Flag;
+use crate::domain::ids::{EnvironmentName, FlagKey, Place, RunKey, ServiceName, SourceName};
+use crate::domain::log::LogKey;
+use crate::domain::observation::{Login, Problem};
+use crate::domain::run::Run;
+use crate::domain::service::Service;
+use crate::domain::signal::Signals;
+use crate::domain::topology::Topology;
+
+/// A value, who said it, and when it was true.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen<T> {
+    /// What was said.
+    pub value: T,
+    /// Who said it.
+    pub source: SourceName,
+    /// When it was true.
+    pub at: Timestamp,
+}
+
+/// How a source stands.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SourceState {
+    /// When it last answered.
+    pub answered_at: Option<Timestamp>,
+    /// What is wrong with it now, if anything is.
+    pub problem: Option<Problem>,
+    /// Who it takes us for.
+    pub login: Option<Login>,
+}
+
+/// Everything known.
+#[derive(Debug, Clone)]
+pub struct Store {
+    topology: Arc<Topology>,
+    sources: BTreeMap<SourceName, SourceState>,
+    services: BTreeMap<ServiceName, Seen<Service>>,
+    by_attention: Vec<ServiceName>,
+    runs: BTreeMap<RunKey, Seen<Run>>,
+    histories: BTreeMap<ServiceName, Seen<Vec<Run>>>,
+    flags: BTreeMap<(SourceName, FlagKey), Seen<Flag>>,
+    signals: BTreeMap<Place, Seen<Signals>>,
+    changes: BTreeMap<(ServiceName, EnvironmentName, EnvironmentName), Seen<Changes>>,
+    logs: BTreeMap<LogKey, log::Log>,
+    environments: Vec<EnvironmentName>,
+}
+
+impl Store {
+    /// A store that knows nothing yet of what `topology` names.
+    pub fn new(topology: Arc<Topology>) -> Self {
+        let sources = topology.sources.iter().map(|source| (source.name.clone(), SourceState::default())).collect();
+        Self {
+            topology,
+            sources,
+            services: BTreeMap::new(),
+            by_attention: Vec::new(),
+            runs: BTreeMap::new(),
+            histories: BTreeMap::new(),
+            flags: BTreeMap::new(),
+            signals: BTreeMap::new(),
+            changes: BTreeMap::new(),
+            logs: BTreeMap::new(),
+            environments: Vec::new(),
+        }
+    }
+
+    /// What the console looks at.
+    pub fn topology(&self) -> &Topology {
+        &self.topology
+    }
+
+    /// Each source and how it stands.
+    pub fn sources(&self) -> &BTreeMap<SourceName, SourceState> {
+        &self.sources
+    }
+
+    /// The services by name.
+    pub fn services(&self) -> impl Iterator<Item = &Seen<Service>> {
+        self.services.values()
+    }
+
+    /// How many services are known.
+    pub fn count(&self) -> usize {
+        self.services.len()
+    }
+
+    /// One service.
+    pub fn service(&self, name: &ServiceName) -> Option<&Seen<Service>> {
+        self.services.get(name)
+    }
+
+    /// The services' names, those that need somebody first.
+    pub fn by_attention(&self) -> &[ServiceName] {
+        &self.by_attention
+    }
+
+    /// Every environment name in use, in order from development to production.
+    pub fn environments(&self) -> &[EnvironmentName] {
+        &self.environments
+    }
+
+    /// One run: the detailed answer where there is one, else as the board or the history tells it; the newer wins.
+    pub fn run(&self, key: &RunKey) -> Option<Seen<&Run>> {
+        let detailed = self.runs.get(key).map(|seen| seen.map(|run| run));
+        let latest = self.services.get(&key.service).and_then(|seen| {
+            let run = seen.value.latest_run.as_ref().filter(|run| run.id == key.id)?;
+            Some(Seen { value: run, source: seen.source.clone(), at: seen.at })
+        });
+        let listed = self.histories.get(&key.service).and_then(|seen| {
+            let run = seen.value.iter().find(|run| run.id == key.id)?;
+            Some(Seen { value: run, source: seen.source.clone(), at: seen.at })
+        });
+        [detailed, latest, listed].into_iter().flatten().max_by_key(|seen| seen.at)
+    }
+
+    /// The runs of a service, newest first.
+    pub fn runs(&self, service: &ServiceName) -> Option<&Seen<Vec<Run>>> {
+        self.histories.get(service)
+    }
+
+    /// The flags, by source and key.
+    pub fn flags(&self) -> impl Iterator<Item = &Seen<Flag>> {
+        self.flags.values()
+    }
+
+    /// One flag.
+    pub fn flag(&self, source: &SourceName, key: &FlagKey) -> Option<&Seen<Flag>> {
+        self.flags.get(&(source.clone(), key.clone()))
+    }
+
+    /// Traffic over time at a place.
+    pub fn signals(&self, place: &Place) -> Option<&Seen<Signals>> {
+        self.signals.get(place)
+    }
+
+    /// What `to` has and `from` lacks.
+    pub fn changes(
+        &self,
+        service: &ServiceName,
+        from: &EnvironmentName,
+        to: &EnvironmentName,
+    ) -> Option<&Seen<Changes>> {
+        self.changes.get(&(service.clone(), from.clone(), to.clone()))
+    }
+
+    /// What is loaded of a log.
+    pub fn log(&self, key: &LogKey) -> Option<&log::Log> {
+        self.logs.get(key)
+    }
+
+    /// Forgets a log that nobody looks at.
+    pub fn forget_log(&mut self, key: &LogKey) {
+        self.logs.remove(key);
+    }
+}
+
+impl<T> Seen<T> {
+    /// The same provenance for a part of the value.
+    pub fn map<'a, U>(&'a self, part: impl FnOnce(&'a T) -> U) -> Seen<U> {
+        Seen { value: part(&self.value), source: self.source.clone(), at: self.at }
+    }
+}

@@ -1,0 +1,130 @@
+//! Approve or reject: a person's word at a gate.
+
+use std::time::Duration;
+
+use super::World;
+use super::interlocks::Interlock;
+use super::outcome::Expectation;
+use super::plan::{Action, Plan};
+use super::target::{self, Draft, Found};
+use super::unavailable::{Refusal, Unavailable};
+use crate::domain::gate::{Gate, GateState, Verdict};
+use crate::domain::ids::{Place, RunId};
+use crate::domain::order::{Deed, GateDeed};
+use crate::domain::text::Text;
+
+/// The plan to let a run through.
+pub fn approve(
+    world: &World<'_>,
+    place: &Place,
+    run: Option<&RunId>,
+    comment: Option<&Text>,
+) -> Result<Plan, Unavailable> {
+    let found = target::place(world, place)?;
+    let gate = gate(&found, place, run)?;
+    match gate.state {
+        GateState::Approved | GateState::ApprovedNotStarted => {
+            return Err(Unavailable::already("the gate is already approved"));
+        }
+        GateState::Rejected => return Err(Unavailable::state("gate", "the gate was rejected")),
+        GateState::Expired => {
+            return Err(Unavailable::state("gate", "the gate has expired").cleared_by("retrying the run"));
+        }
+        GateState::Waiting | GateState::Unknown => {}
+    }
+    let left = gate.approvals.need.saturating_sub(gate.approvals.have);
+    let after = match left {
+        0 | 1 => "approved, the run goes on".into(),
+        more => format!("{} of {} approvals, {} more needed", gate.approvals.have + 1, gate.approvals.need, more - 1),
+    };
+    let undo = match left {
+        0 | 1 => "roll back the environment; the approval itself stays on record",
+        _ => "reject the gate before the last approval is given",
+    };
+    Ok(decide(world, &found, gate, Verdict::Approve, comment, ("Approve gate", after, undo)))
+}
+
+/// The plan to close a gate for a run.
+pub fn reject(
+    world: &World<'_>,
+    place: &Place,
+    run: Option<&RunId>,
+    comment: Option<&Text>,
+) -> Result<Plan, Unavailable> {
+    let found = target::place(world, place)?;
+    let gate = gate(&found, place, run)?;
+    match gate.state {
+        GateState::Rejected => return Err(Unavailable::already("the gate is already rejected")),
+        GateState::Approved => return Err(Unavailable::state("gate", "the gate is already approved")),
+        GateState::Expired => return Err(Unavailable::state("gate", "the gate has expired: the run will not pass")),
+        GateState::Waiting | GateState::ApprovedNotStarted | GateState::Unknown => {}
+    }
+    let words = ("Reject gate", "rejected, the run ends here".into(), "retry the run: it stands at the gate again");
+    Ok(decide(world, &found, gate, Verdict::Reject, comment, words))
+}
+
+fn gate<'a>(found: &Found<'a>, place: &Place, run: Option<&RunId>) -> Result<&'a Gate, Unavailable> {
+    let standing = found.environment.gate.as_ref();
+    let Some(gate) = standing else {
+        return Err(Unavailable::state("gate", format!("nothing waits at a gate of {place}")));
+    };
+    match run {
+        Some(run) if *run != gate.run => {
+            let reason = format!("run {}/{run} does not wait there; run {} does", place.service, gate.run_key());
+            Err(Unavailable::state("gate", reason))
+        }
+        _ => Ok(gate),
+    }
+}
+
+fn decide(
+    world: &World<'_>,
+    found: &Found<'_>,
+    gate: &Gate,
+    verdict: Verdict,
+    comment: Option<&Text>,
+    (title, after, undo): (&'static str, String, &str),
+) -> Plan {
+    let action = if verdict == Verdict::Reject { Action::Reject } else { Action::Approve };
+    let release = gate.release.as_ref().map_or_else(|| "a release".into(), ToString::to_string);
+    let deed = GateDeed {
+        gate: gate.id.clone(),
+        place: gate.place(),
+        run: gate.run_key(),
+        verdict,
+        comment: comment.cloned(),
+    };
+    let draft = Draft {
+        action,
+        title,
+        before: format!("waits, {} of {} approvals", gate.approvals.have, gate.approvals.need),
+        after,
+        about: Some(format!("{release} of run {}, started by {}", gate.run_key(), initiator(gate))),
+        deed: Deed::Gate(deed),
+        expectation: Expectation::Decided(gate.id.clone(), gate.place(), gate.run_key(), verdict),
+        limit: Duration::from_secs(60),
+        interlocks: vec![quorum(gate)],
+        undo: undo.into(),
+    };
+    let mut plan = draft.at(world, found);
+    plan.revision = Some(gate.revision.clone());
+    plan.order.expect = Some(gate.revision.clone());
+    plan.reason_required |= gate.comment_required && comment.is_none();
+    plan
+}
+
+fn initiator(gate: &Gate) -> &str {
+    gate.initiator.as_ref().map_or("nobody known", Text::as_str)
+}
+
+fn quorum(gate: &Gate) -> Interlock {
+    match (gate.may_approve, &gate.why_not) {
+        (Some(true), _) => Interlock::clear("quorum", "you may decide here"),
+        (Some(false), why) => {
+            let why = why.as_ref().map_or("you may not decide here", Text::as_str);
+            let who: Vec<_> = gate.approvers.iter().map(Text::as_str).collect();
+            Interlock::locked("quorum", Refusal::NotAllowed, why, who.join(", "))
+        }
+        (None, _) => Interlock::caution("quorum", "the source does not say whether you may decide"),
+    }
+}

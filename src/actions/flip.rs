@@ -1,0 +1,66 @@
+//! Flip: let the other colour serve.
+
+use std::time::Duration;
+
+use super::World;
+use super::interlocks::Interlock;
+use super::outcome::Expectation;
+use super::plan::{Action, Plan};
+use super::target::{self, Draft};
+use super::unavailable::Unavailable;
+use crate::domain::ids::Place;
+use crate::domain::order::{Deed, RolloutDeed};
+use crate::domain::rollout::{Color, ColorSide, RolloutKind};
+
+/// The plan to let `to` serve; without one, the colour that does not.
+pub fn flip(world: &World<'_>, place: &Place, to: Option<Color>) -> Result<Plan, Unavailable> {
+    let found = target::place(world, place)?;
+    let rollout = match &found.environment.rollout {
+        Some(rollout) if rollout.kind == RolloutKind::BlueGreen => rollout,
+        _ => return Err(Unavailable::state("rollout", format!("{place} is not blue/green"))),
+    };
+    let (Some(active), Some(idle)) = (&rollout.active, &rollout.idle) else {
+        return Err(Unavailable::state("rollout", format!("{place} has only one colour with a release")));
+    };
+    if to == Some(active.color) {
+        return Err(Unavailable::already(format!("{} already serves {place}", active.color)));
+    }
+    ready(idle)?;
+    let held = format!("holds automatic deployment of {}", place.environment);
+    let draft = Draft {
+        action: Action::Flip,
+        title: "Flip",
+        before: named(active),
+        after: named(idle),
+        about: Some(format!("{} takes all traffic from {}", idle.color, active.color)),
+        deed: Deed::Rollout(place.clone(), RolloutDeed::Flip(idle.color)),
+        expectation: Expectation::Active(place.clone(), idle.color),
+        limit: Duration::from_secs(60),
+        interlocks: vec![Interlock::clear("health", health(idle)), Interlock::caution("hold", held)],
+        undo: format!("flip back to {}, at once while its instances are up", active.color),
+    };
+    Ok(draft.at(world, &found))
+}
+
+fn ready(idle: &ColorSide) -> Result<(), Unavailable> {
+    let color = idle.color;
+    if idle.version.is_none() {
+        return Err(Unavailable::state("health", format!("nothing is on {color}")).cleared_by("promoting a release"));
+    }
+    if idle.healthy.unwrap_or(0) == 0 || idle.healthy < idle.replicas {
+        return Err(Unavailable::state("health", format!("{color} is not healthy: {}", health(idle)))
+            .cleared_by("its instances getting healthy, or rolling back, which starts them"));
+    }
+    Ok(())
+}
+
+fn health(side: &ColorSide) -> String {
+    match (side.healthy, side.replicas) {
+        (Some(healthy), Some(replicas)) => format!("{healthy} of {replicas} healthy"),
+        _ => "health unknown".into(),
+    }
+}
+
+fn named(side: &ColorSide) -> String {
+    side.version.as_ref().map_or_else(|| side.color.to_string(), |version| format!("{} {version}", side.color))
+}

@@ -1,0 +1,13 @@
+//! Logs: a job's output by byte offset.
+
+use async_trait::async_trait;
+
+use super::CapabilityError;
+use crate::domain::log::{Chunk, LogKey};
+
+/// A backend that keeps logs.
+#[async_trait]
+pub trait Logs: Send + Sync {
+    /// At most `most` bytes of the log from byte `from` on; fewer where the log ends, none where nothing was added.
+    async fn read(&self, log: &LogKey, from: u64, most: u64) -> Result<Chunk, CapabilityError>;
+}

@@ -1,0 +1,170 @@
+//! Applying an observation: the only way in which the store changes.
+
+use super::{Seen, Store, attention, log};
+use crate::domain::change::Changes;
+use crate::domain::ids::{EnvironmentName, RunKey, ServiceName, SourceName};
+use crate::domain::observation::{Facts, Observation, Overview, Problem, Subject};
+use crate::domain::run::Run;
+
+/// What an observation changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Changed {
+    /// Something that can be on the screen.
+    pub facts: bool,
+    /// Something that is kept over the program's end.
+    pub lasting: bool,
+    /// Only the time at which it was true.
+    pub freshness: bool,
+}
+
+impl Store {
+    /// Takes in what a source said. What is older than what is known is dropped: versions never move back.
+    pub fn apply(&mut self, observation: Observation) -> Changed {
+        let Observation { source, at, facts } = observation;
+        let failed = matches!(facts, Facts::Failed(..));
+        let mut changed = match facts {
+            Facts::Overview(overview) => self.apply_overview(&source, at, overview),
+            Facts::Unchanged(subject) => self.touch(&source, at, &subject),
+            Facts::Runs(service, runs) => newer(&mut self.histories, service, runs, &source, at),
+            Facts::Run(run) => newer(&mut self.runs, run.key(), *run, &source, at),
+            Facts::Log(key, chunk) => {
+                let facts = self.logs.entry(key).or_insert_with(log::Log::default).append(&chunk);
+                Changed { facts, ..Changed::default() }
+            }
+            Facts::Signals(signals) => newer(&mut self.signals, signals.place.clone(), signals, &source, at),
+            Facts::Changes(changes) => newer(&mut self.changes, key_of(&changes), changes, &source, at),
+            Facts::Failed(subject, problem) => self.fail(&source, at, &subject, problem),
+        };
+        if !failed {
+            changed.facts |= self.recover(&source, at);
+        }
+        changed
+    }
+
+    fn apply_overview(&mut self, source: &SourceName, at: jiff::Timestamp, overview: Overview) -> Changed {
+        if self.services.values().any(|seen| seen.source == *source && seen.at > at) {
+            return Changed::default();
+        }
+        let mut changed = Changed { freshness: true, ..Changed::default() };
+        let shown: Vec<_> =
+            overview.services.into_iter().filter(|service| self.topology.shows(&service.name)).collect();
+        let before = self.services.len();
+        self.services.retain(|name, seen| seen.source != *source || shown.iter().any(|service| service.name == *name));
+        changed.facts |= self.services.len() != before;
+        for service in shown {
+            changed.facts |= newer(&mut self.services, service.name.clone(), service, source, at).facts;
+        }
+        changed.facts |= self.apply_flags(source, at, overview.flags);
+        let state = self.sources.entry(source.clone()).or_default();
+        changed.facts |= state.login != overview.login;
+        state.login = overview.login;
+        if changed.facts {
+            self.derive();
+        }
+        changed.lasting = changed.facts;
+        changed
+    }
+
+    fn apply_flags(&mut self, source: &SourceName, at: jiff::Timestamp, flags: Vec<crate::domain::flag::Flag>) -> bool {
+        let before = self.flags.len();
+        self.flags.retain(|(known, key), _| known != source || flags.iter().any(|flag| flag.key == *key));
+        let mut changed = self.flags.len() != before;
+        for mut flag in flags {
+            flag.source = source.clone();
+            changed |= newer(&mut self.flags, (source.clone(), flag.key.clone()), flag, source, at).facts;
+        }
+        changed
+    }
+
+    /// What was seen before was seen again, just so.
+    fn touch(&mut self, source: &SourceName, at: jiff::Timestamp, subject: &Subject) -> Changed {
+        match subject {
+            Subject::Overview => {
+                self.services.values_mut().filter(|seen| seen.source == *source).for_each(|seen| seen.at = at);
+                self.flags.values_mut().filter(|seen| seen.source == *source).for_each(|seen| seen.at = at);
+            }
+            Subject::Runs(service) => self.histories.get_mut(service).into_iter().for_each(|seen| seen.at = at),
+            Subject::Run(key) => self.runs.get_mut(key).into_iter().for_each(|seen| seen.at = at),
+            Subject::Signals(place) => self.signals.get_mut(place).into_iter().for_each(|seen| seen.at = at),
+            Subject::Log(..) | Subject::Changes(..) => {}
+        }
+        Changed { freshness: true, ..Changed::default() }
+    }
+
+    fn fail(&mut self, source: &SourceName, at: jiff::Timestamp, subject: &Subject, mut problem: Problem) -> Changed {
+        // A detail that is gone says nothing about the source as a whole.
+        if *subject != Subject::Overview && problem.kind == crate::domain::observation::ProblemKind::NotFound {
+            return Changed::default();
+        }
+        let state = self.sources.entry(source.clone()).or_default();
+        problem.since = state.problem.as_ref().and_then(|known| known.since).or(Some(at));
+        let facts = state.problem.as_ref() != Some(&problem);
+        state.problem = Some(problem);
+        Changed { facts, ..Changed::default() }
+    }
+
+    fn recover(&mut self, source: &SourceName, at: jiff::Timestamp) -> bool {
+        let state = self.sources.entry(source.clone()).or_default();
+        state.answered_at = state.answered_at.max(Some(at));
+        state.problem.take().is_some()
+    }
+
+    /// Derives the views that depend on all services.
+    pub(super) fn derive(&mut self) {
+        let mut order: Vec<_> =
+            self.services.values().map(|seen| (attention::of(&seen.value), &seen.value.name)).collect();
+        order.sort();
+        let order = order.into_iter().map(|(_, name)| name.clone()).collect();
+        self.by_attention = order;
+        self.environments = environments(self.services.values().map(|seen| &seen.value));
+    }
+}
+
+/// Every environment's name once; the place in the order is its tier's, then the one its services give it.
+fn environments<'a>(services: impl Iterator<Item = &'a crate::domain::service::Service>) -> Vec<EnvironmentName> {
+    let mut names: Vec<(_, usize, EnvironmentName)> = Vec::new();
+    for service in services {
+        for (at, environment) in service.environments.iter().enumerate() {
+            if !names.iter().any(|(_, _, name)| *name == environment.name) {
+                names.push((environment.tier, at, environment.name.clone()));
+            }
+        }
+    }
+    names.sort();
+    names.into_iter().map(|(_, _, name)| name).collect()
+}
+
+fn newer<K: Ord, V: PartialEq>(
+    map: &mut std::collections::BTreeMap<K, Seen<V>>,
+    key: K,
+    value: V,
+    source: &SourceName,
+    at: jiff::Timestamp,
+) -> Changed {
+    let facts = match map.get_mut(&key) {
+        Some(seen) if seen.at > at => return Changed::default(),
+        Some(seen) => {
+            seen.at = at;
+            seen.source = source.clone();
+            let moved = seen.value != value;
+            seen.value = value;
+            moved
+        }
+        None => {
+            map.insert(key, Seen { value, source: source.clone(), at });
+            true
+        }
+    };
+    Changed { facts, lasting: facts, freshness: true }
+}
+
+fn key_of(changes: &Changes) -> (ServiceName, EnvironmentName, EnvironmentName) {
+    (changes.service.clone(), changes.from.clone(), changes.to.clone())
+}
+
+/// The key under which a run is kept.
+impl From<&Run> for RunKey {
+    fn from(run: &Run) -> Self {
+        run.key()
+    }
+}

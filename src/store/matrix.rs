@@ -1,0 +1,90 @@
+//! The matrix: what waits and what moves over all services, for the header, the queue of gates and the traffic list.
+
+use super::{Seen, Store};
+use crate::domain::environment::Environment;
+use crate::domain::gate::{Gate, GateState};
+use crate::domain::ids::Place;
+use crate::domain::rollout::{Rollout, RolloutKind};
+use crate::domain::run::Status;
+use crate::domain::service::Service;
+
+/// How much needs attention, for the header and the tabs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Gates that wait.
+    pub gates: usize,
+    /// Gates that the one who looks may decide.
+    pub my_gates: usize,
+    /// Canaries and other rollouts under way.
+    pub rollouts: usize,
+    /// Services whose newest run or some environment failed.
+    pub failed: usize,
+}
+
+impl Store {
+    /// One environment of one service.
+    pub fn place(&self, place: &Place) -> Option<Seen<(&Service, &Environment)>> {
+        let seen = self.service(&place.service)?;
+        let environment = seen.value.environment(&place.environment)?;
+        Some(Seen { value: (&seen.value, environment), source: seen.source.clone(), at: seen.at })
+    }
+
+    /// Every gate that still stands: those the one who looks may decide first, then the oldest.
+    pub fn gates(&self) -> Vec<Seen<&Gate>> {
+        let mut gates: Vec<_> = self
+            .services()
+            .flat_map(|seen| seen.value.environments.iter().map(move |environment| (seen, environment)))
+            .filter_map(|(seen, environment)| {
+                let gate = environment.gate.as_ref().filter(|gate| standing(gate))?;
+                Some(Seen { value: gate, source: seen.source.clone(), at: seen.at })
+            })
+            .collect();
+        gates.sort_by_key(|seen| (!seen.value.open(), seen.value.may_approve != Some(true), seen.value.since));
+        gates
+    }
+
+    /// Every place whose traffic can be moved: under way first, then by name.
+    pub fn rollouts(&self) -> Vec<Seen<(Place, &Environment, &Rollout)>> {
+        let mut rollouts: Vec<_> = self
+            .services()
+            .flat_map(|seen| seen.value.environments.iter().map(move |environment| (seen, environment)))
+            .filter_map(|(seen, environment)| {
+                let rollout = environment.rollout.as_ref().filter(|rollout| rollout.kind != RolloutKind::Replace)?;
+                let place = Place { service: seen.value.name.clone(), environment: environment.name.clone() };
+                Some(Seen { value: (place, environment, rollout), source: seen.source.clone(), at: seen.at })
+            })
+            .collect();
+        rollouts.sort_by_key(|seen| !seen.value.2.phase.under_way());
+        rollouts
+    }
+
+    /// What the header counts.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for seen in self.services() {
+            let environments = &seen.value.environments;
+            let open =
+                || environments.iter().filter_map(|environment| environment.gate.as_ref()).filter(|gate| gate.open());
+            counts.gates += open().count();
+            counts.my_gates += open().filter(|gate| gate.may_approve == Some(true)).count();
+            counts.rollouts += environments.iter().filter(|environment| under_way(environment)).count();
+            let run_failed = seen.value.latest_run.as_ref().is_some_and(|run| run.status == Status::Failed);
+            let failed = run_failed
+                || seen.value.problem.is_some()
+                || environments.iter().any(|e| e.state == crate::domain::environment::EnvironmentState::Failed);
+            counts.failed += usize::from(failed);
+        }
+        counts
+    }
+}
+
+fn standing(gate: &Gate) -> bool {
+    matches!(gate.state, GateState::Waiting | GateState::ApprovedNotStarted | GateState::Expired | GateState::Unknown)
+}
+
+fn under_way(environment: &Environment) -> bool {
+    environment
+        .rollout
+        .as_ref()
+        .is_some_and(|rollout| rollout.kind != RolloutKind::Replace && rollout.phase.under_way())
+}
