@@ -1,1 +1,15 @@
-//! Everything drawn: keymap, theme, panes, layers, widgets. Reads the store, changes only its own view state.
+//! Everything drawn: keymap, theme, panes, layers, widgets. Reads the store and changes only its own view state; what
+//! the operator wants done leaves as a [`Reaction`].
+
+pub mod command;
+pub mod input;
+pub mod layers;
+pub mod panes;
+pub mod reaction;
+pub mod scene;
+pub mod widgets;
+
+pub use command::Command;
+pub use input::Input;
+pub use reaction::Reaction;
+pub use scene::Scene;

@@ -1,0 +1,152 @@
+//! Commands: what a key means where the focus is. Nested by subject; the keymap, the footer, the help, the palette and
+//! the configuration name them with the same words.
+
+/// A command found for a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Command {
+    /// Move the selection or scroll.
+    Move(Move),
+    /// Look at something.
+    View(View),
+    /// Pull a lever; each ends in a plan.
+    Lever(Lever),
+    /// In a log.
+    Log(Log),
+}
+
+/// Moving.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Move {
+    /// One up.
+    Up,
+    /// One down.
+    Down,
+    /// One to the left.
+    Left,
+    /// One to the right.
+    Right,
+    /// To the first.
+    Top,
+    /// To the last.
+    Bottom,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+    /// To the next part of the pane.
+    NextPart,
+    /// To the part before.
+    PreviousPart,
+}
+
+/// The panes, in the order of their tabs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PaneKind {
+    /// Every service's way to production.
+    Board,
+    /// One run with its log.
+    Run,
+    /// What waits for a person.
+    Gates,
+    /// Canaries and colours.
+    Traffic,
+    /// Feature flags.
+    Flags,
+}
+
+/// Looking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum View {
+    /// Go to a pane.
+    Pane(PaneKind),
+    /// Open what is selected.
+    Open,
+    /// Back to where one came from; closes a layer.
+    Back,
+    /// The log of what is selected.
+    Logs,
+    /// Narrow the list, or search the log.
+    Filter,
+    /// Everything by name.
+    Palette,
+    /// The keys.
+    Help,
+    /// The next order of the list.
+    Sort,
+    /// Ask the sources now.
+    Refresh,
+    /// Copy what is selected.
+    Copy,
+    /// Open its address in a browser, or show it.
+    Browse,
+    /// The next theme.
+    Theme,
+    /// Another context.
+    Context,
+    /// Leave.
+    Quit,
+}
+
+/// Levers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Lever {
+    /// Let a run through its gate.
+    Approve,
+    /// Close a gate for a run.
+    Reject,
+    /// Bring a release into the next environment.
+    Promote,
+    /// Type a weight or a percentage.
+    Weight,
+    /// A canary's next or previous step.
+    Step(Direction),
+    /// Pause a canary, or let it go on.
+    Pause,
+    /// Give the candidate everything.
+    Full,
+    /// Give everything back to the stable release.
+    Abort,
+    /// Let the other colour serve.
+    Flip,
+    /// Go back to an earlier release.
+    RollBack,
+    /// Hold automatic deployment, or let it go on.
+    Hold,
+    /// Switch a flag.
+    Toggle,
+    /// Start, retry or cancel a run.
+    Run(RunLever),
+}
+
+/// Forwards or back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    /// To the next.
+    Next,
+    /// To the one before.
+    Previous,
+}
+
+/// Levers on runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RunLever {
+    /// Start one.
+    Start,
+    /// Run again what failed, or the marked jobs.
+    Retry,
+    /// Stop it.
+    Cancel,
+}
+
+/// In a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Log {
+    /// Stay at its end.
+    Follow,
+    /// Fold long lines.
+    Wrap,
+    /// To the next or previous hit.
+    Hit(Direction),
+    /// Mark the job.
+    Mark,
+}
