@@ -14,6 +14,7 @@ pub mod flag;
 pub mod gate;
 pub mod ids;
 pub mod log;
+pub mod nearest;
 pub mod observation;
 pub mod order;
 pub mod release;
