@@ -3,6 +3,7 @@
 
 pub mod approve_gate;
 pub mod cancel_run;
+pub mod document;
 pub mod flip;
 pub mod hold;
 pub mod interlocks;
@@ -28,6 +29,8 @@ pub use request::{CanaryMove, Request};
 pub use unavailable::{Refusal, Unavailable};
 
 use crate::domain::gate::Verdict;
+use crate::domain::ids::Revision;
+use crate::domain::order::{Deed, Order, PipelineDeed};
 use crate::store::Store;
 
 /// All that a plan may rest on.
@@ -52,6 +55,22 @@ pub struct Operator {
     pub name: String,
     /// Whether nothing may be sent.
     pub read_only: bool,
+}
+
+/// The revision that the target of `order` has now; `None` where it makes something new or the target is gone.
+pub fn revision_now(store: &Store, order: &Order) -> Option<Revision> {
+    match &order.deed {
+        Deed::Gate(deed) => store.place(&deed.place)?.value.1.gate.as_ref().map(|gate| gate.revision.clone()),
+        Deed::Deployment(place, _) | Deed::Rollout(place, _) => Some(store.place(place)?.value.1.revision.clone()),
+        Deed::Flag(deed) => {
+            let states = &store.flag(&order.source, &deed.flag)?.value.environments;
+            states.iter().find(|state| state.name == deed.environment).map(|state| state.revision.clone())
+        }
+        Deed::Pipeline(PipelineDeed::Retry { run, .. } | PipelineDeed::Cancel { run, .. }) => {
+            Some(store.run(run)?.value.revision.clone())
+        }
+        Deed::Pipeline(PipelineDeed::Start { .. }) => None,
+    }
 }
 
 /// The plan for what is requested, or why it is not to be had.

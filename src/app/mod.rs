@@ -1,1 +1,12 @@
-//! The one place where state changes: events in, effects out, no I/O.
+//! The one place where state changes: events in, effects out. No I/O, no waiting, no clock; time comes with the event.
+
+pub mod effect;
+pub mod event;
+pub mod pull;
+pub mod schedule;
+pub mod topology;
+mod update;
+
+pub use effect::Effect;
+pub use event::Event;
+pub use update::{App, Parts, update};

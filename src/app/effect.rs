@@ -1,0 +1,61 @@
+//! Effects: everything the program wants done outside itself, as values that can be compared, logged and performed.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::domain::ids::SourceName;
+use crate::domain::observation::Subject;
+use crate::domain::order::{Call, Order};
+use crate::store::Snapshot;
+
+/// Something to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Ask a source.
+    Refresh(SourceName, Subject),
+    /// Ask a backend which exact calls an order takes; nothing is sent.
+    Describe(u64, Order),
+    /// Write to the journal.
+    Record(u64, Record),
+    /// Send a plan's calls, one after another, as they stand.
+    Send(u64, SourceName, Vec<Call>),
+    /// Come back with [`super::Event::Due`] at this time, and at no other.
+    WakeAt(Option<Timestamp>),
+    /// Keep the last known state.
+    Save(Box<Snapshot>),
+    /// Put this on the clipboard.
+    Copy(String),
+    /// Open this address.
+    Browse(String),
+    /// Start over with another context.
+    Switch(String),
+    /// Leave with this exit code.
+    Exit(u8),
+}
+
+/// What the journal gets of a pull.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Record {
+    /// What is about to be sent.
+    Intent {
+        /// The deed.
+        action: &'static str,
+        /// What it acts on.
+        target: String,
+        /// The plan, whole.
+        plan: Value,
+        /// The reason given.
+        reason: Option<String>,
+    },
+    /// What came of it.
+    Outcome {
+        /// The deed.
+        action: &'static str,
+        /// What it acted on.
+        target: String,
+        /// The number of the entry that says what was about to be sent.
+        intent: Option<u64>,
+        /// What came of it.
+        outcome: Value,
+    },
+}

@@ -1,0 +1,24 @@
+//! Events: everything that happens to the program, in the past tense and in one total order. What a recorder keeps.
+
+use super::pull;
+use crate::domain::observation::Observation;
+use crate::ui::Input;
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The operator did something at the terminal.
+    Entered(Input),
+    /// A source answered, or failed to.
+    Observed(Observation),
+    /// A lever's pull went on.
+    Pulled(u64, pull::Event),
+    /// The time asked for has come.
+    Due,
+    /// A frame with all that was known is on the screen.
+    Painted,
+    /// Something that was asked for beside the sources ended: copying, opening an address.
+    Told(String),
+    /// The program was told to end, by a signal or because its terminal is gone; the exit code.
+    Ended(u8),
+}

@@ -1,0 +1,128 @@
+//! The schedule: which source is asked for what, and when. Pure, fixed and predictable: the pace depends only on what is
+//! on the screen, what moves, and how the source answers. One question in flight for each subject of a source; a second
+//! one meanwhile is asked once more after.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::ids::SourceName;
+use crate::domain::observation::Subject;
+use crate::domain::topology::{Pace, Source};
+
+/// What is asked of a source.
+pub type Question = (SourceName, Subject);
+
+/// When each question was asked, and whether its answer is out.
+#[derive(Debug, Clone, Default)]
+pub struct Schedule {
+    asked: BTreeMap<Question, Asked>,
+    watched: Vec<Subject>,
+    moving: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Asked {
+    at: Timestamp,
+    in_flight: bool,
+    again: bool,
+}
+
+impl Schedule {
+    /// Takes note of what the screen shows beside the overview, and of whether anything moves.
+    pub fn watch(&mut self, watched: Vec<Subject>, moving: bool) {
+        self.watched = watched.into_iter().filter(|subject| *subject != Subject::Overview).collect();
+        self.moving = moving;
+        let watched = &self.watched;
+        self.asked.retain(|(_, subject), asked| asked.in_flight || *subject == Subject::Overview || watched.contains(subject));
+    }
+
+    /// The questions whose time has come; they count as asked.
+    pub fn due(&mut self, sources: &[Source], now: Timestamp) -> Vec<Question> {
+        let due: Vec<_> = self.wanted(sources).filter(|(question, every)| self.next(question, *every) <= now).map(|(q, _)| q).collect();
+        due.into_iter().filter(|question| self.ask(question.clone(), now)).collect()
+    }
+
+    /// Asks now, whatever the pace; `false` if the question is out already, and then it is asked once more after.
+    pub fn ask(&mut self, question: Question, now: Timestamp) -> bool {
+        let asked = self.asked.entry(question).or_insert(Asked { at: now, in_flight: false, again: false });
+        if asked.in_flight {
+            asked.again = true;
+            return false;
+        }
+        *asked = Asked { at: now, in_flight: true, again: false };
+        true
+    }
+
+    /// The answer is there; `true` if it was asked for once more meanwhile.
+    pub fn answered(&mut self, question: &Question) -> bool {
+        let Some(asked) = self.asked.get_mut(question) else { return false };
+        asked.in_flight = false;
+        std::mem::take(&mut asked.again)
+    }
+
+    /// When the next question is due, of those that are not out.
+    pub fn wake_at(&self, sources: &[Source]) -> Option<Timestamp> {
+        let waiting = |question: &Question| self.asked.get(question).is_none_or(|asked| !asked.in_flight);
+        self.wanted(sources).filter(|(question, _)| waiting(question)).map(|(question, every)| self.next(&question, every)).min()
+    }
+
+    fn wanted<'a>(&'a self, sources: &'a [Source]) -> impl Iterator<Item = (Question, Duration)> + 'a {
+        sources.iter().flat_map(move |source| {
+            let overview = ((source.name.clone(), Subject::Overview), self.every(source.pace));
+            let watched = self.watched.iter().map(|subject| ((source.name.clone(), subject.clone()), source.pace.visible));
+            std::iter::once(overview).chain(watched)
+        })
+    }
+
+    fn every(&self, pace: Pace) -> Duration {
+        if self.moving { pace.visible } else { pace.hidden }
+    }
+
+    fn next(&self, question: &Question, every: Duration) -> Timestamp {
+        match self.asked.get(question) {
+            None => Timestamp::MIN,
+            Some(asked) if asked.in_flight => Timestamp::MAX,
+            Some(asked) => asked.at.saturating_add(SignedDuration::try_from(every).unwrap_or_default()).unwrap_or(Timestamp::MAX),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source() -> Source {
+        Source { name: "engine".into(), pace: Pace::NEAR }
+    }
+
+    fn at(ms: i64) -> Timestamp {
+        Timestamp::from_millisecond(ms).unwrap()
+    }
+
+    #[test]
+    fn a_question_is_out_only_once_and_a_second_one_follows_after() {
+        let (mut schedule, sources) = (Schedule::default(), [source()]);
+        let question: Question = ("engine".into(), Subject::Overview);
+        assert_eq!(schedule.due(&sources, at(0)), [question.clone()]);
+        assert_eq!(schedule.due(&sources, at(60_000)), []);
+        assert!(!schedule.ask(question.clone(), at(60_000)));
+        assert!(schedule.answered(&question));
+        assert!(schedule.ask(question.clone(), at(60_001)));
+        assert!(!schedule.answered(&question));
+    }
+
+    #[test]
+    fn what_moves_is_asked_more_often() {
+        let (mut schedule, sources) = (Schedule::default(), [source()]);
+        let question: Question = ("engine".into(), Subject::Overview);
+        schedule.due(&sources, at(0));
+        schedule.answered(&question);
+        assert_eq!(schedule.wake_at(&sources), Some(at(2000)));
+        schedule.watch(Vec::new(), true);
+        assert_eq!(schedule.wake_at(&sources), Some(at(1000)));
+        assert_eq!(schedule.due(&sources, at(999)), []);
+        assert_eq!(schedule.due(&sources, at(1000)), [question]);
+    }
+}
