@@ -4,9 +4,6 @@ pub mod effect;
 pub mod event;
 pub mod pull;
 pub mod schedule;
-pub mod topology;
-mod update;
 
 pub use effect::Effect;
 pub use event::Event;
-pub use update::{App, Parts, update};

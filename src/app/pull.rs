@@ -125,7 +125,9 @@ impl Pull {
     pub fn update(&mut self, event: Event, store: &Store, now: Timestamp) -> Vec<Want> {
         match (event, self.phase.clone()) {
             (Event::Described(Ok(calls)), Phase::Describing) => self.described(calls),
-            (Event::Described(Err(error)), Phase::Describing) => self.end(Outcome::new(OutcomeState::Failed, error.to_string())),
+            (Event::Described(Err(error)), Phase::Describing) => {
+                self.end(Outcome::new(OutcomeState::Failed, error.to_string()))
+            }
             (Event::Confirmed { reason }, Phase::Ready) => self.confirmed(reason, store, now),
             (Event::Learnt | Event::Due, Phase::Rereading { since }) => self.reread(store, since, now),
             (Event::Recorded(Ok(intent)), Phase::Recording) => self.send(intent, now),
@@ -187,7 +189,9 @@ impl Pull {
         let planned = self.plan.revision.as_ref()?;
         match revision_now(store, &self.plan.order) {
             Some(now) if now == *planned => None,
-            Some(now) => Some(format!("it moved since the plan was made (revision {planned}, now {now}): nothing was sent")),
+            Some(now) => {
+                Some(format!("it moved since the plan was made (revision {planned}, now {now}): nothing was sent"))
+            }
             None => Some("what the plan acts on is gone: nothing was sent".into()),
         }
     }
@@ -196,7 +200,12 @@ impl Pull {
         self.phase = Phase::Recording;
         let plan = document::plan(&self.plan, &self.calls);
         let reason = self.plan.order.reason.as_ref().map(ToString::to_string);
-        vec![Want::Record(Record::Intent { action: self.plan.action.as_str(), target: self.plan.target.path.clone(), plan, reason })]
+        vec![Want::Record(Record::Intent {
+            action: self.plan.action.as_str(),
+            target: self.plan.target.path.clone(),
+            plan,
+            reason,
+        })]
     }
 
     fn send(&mut self, intent: u64, now: Timestamp) -> Vec<Want> {
@@ -259,7 +268,9 @@ impl Pull {
     /// What to look at for the plan's end.
     fn subject(&self) -> Subject {
         match &self.plan.order.deed {
-            Deed::Pipeline(PipelineDeed::Retry { run, .. } | PipelineDeed::Cancel { run, .. }) => Subject::Run(run.clone()),
+            Deed::Pipeline(PipelineDeed::Retry { run, .. } | PipelineDeed::Cancel { run, .. }) => {
+                Subject::Run(run.clone())
+            }
             Deed::Pipeline(PipelineDeed::Start { service, .. }) => match &self.plan.expectation {
                 Expectation::Started(Some(run)) => Subject::Run(run.clone()),
                 _ => Subject::Runs(service.clone()),

@@ -35,12 +35,18 @@ impl Schedule {
         self.watched = watched.into_iter().filter(|subject| *subject != Subject::Overview).collect();
         self.moving = moving;
         let watched = &self.watched;
-        self.asked.retain(|(_, subject), asked| asked.in_flight || *subject == Subject::Overview || watched.contains(subject));
+        self.asked.retain(|(_, subject), asked| {
+            asked.in_flight || *subject == Subject::Overview || watched.contains(subject)
+        });
     }
 
     /// The questions whose time has come; they count as asked.
     pub fn due(&mut self, sources: &[Source], now: Timestamp) -> Vec<Question> {
-        let due: Vec<_> = self.wanted(sources).filter(|(question, every)| self.next(question, *every) <= now).map(|(q, _)| q).collect();
+        let due: Vec<_> = self
+            .wanted(sources)
+            .filter(|(question, every)| self.next(question, *every) <= now)
+            .map(|(q, _)| q)
+            .collect();
         due.into_iter().filter(|question| self.ask(question.clone(), now)).collect()
     }
 
@@ -65,13 +71,17 @@ impl Schedule {
     /// When the next question is due, of those that are not out.
     pub fn wake_at(&self, sources: &[Source]) -> Option<Timestamp> {
         let waiting = |question: &Question| self.asked.get(question).is_none_or(|asked| !asked.in_flight);
-        self.wanted(sources).filter(|(question, _)| waiting(question)).map(|(question, every)| self.next(&question, every)).min()
+        self.wanted(sources)
+            .filter(|(question, _)| waiting(question))
+            .map(|(question, every)| self.next(&question, every))
+            .min()
     }
 
     fn wanted<'a>(&'a self, sources: &'a [Source]) -> impl Iterator<Item = (Question, Duration)> + 'a {
         sources.iter().flat_map(move |source| {
             let overview = ((source.name.clone(), Subject::Overview), self.every(source.pace));
-            let watched = self.watched.iter().map(|subject| ((source.name.clone(), subject.clone()), source.pace.visible));
+            let watched =
+                self.watched.iter().map(|subject| ((source.name.clone(), subject.clone()), source.pace.visible));
             std::iter::once(overview).chain(watched)
         })
     }
@@ -84,7 +94,9 @@ impl Schedule {
         match self.asked.get(question) {
             None => Timestamp::MIN,
             Some(asked) if asked.in_flight => Timestamp::MAX,
-            Some(asked) => asked.at.saturating_add(SignedDuration::try_from(every).unwrap_or_default()).unwrap_or(Timestamp::MAX),
+            Some(asked) => {
+                asked.at.saturating_add(SignedDuration::try_from(every).unwrap_or_default()).unwrap_or(Timestamp::MAX)
+            }
         }
     }
 }

@@ -1,1 +1,100 @@
 //! One folder a vendor, all of one shape; this file is the only list of them.
+
+use std::sync::Arc;
+
+use crate::capabilities::CapabilityError;
+use crate::capabilities::calls::Calls;
+use crate::capabilities::changes::Changes;
+use crate::capabilities::deployments::Deployments;
+use crate::capabilities::error::Kind;
+use crate::capabilities::flags::Flags;
+use crate::capabilities::gates::Gates;
+use crate::capabilities::logs::Logs;
+use crate::capabilities::overview::Overviews;
+use crate::capabilities::pipelines::Pipelines;
+use crate::capabilities::rollouts::Rollouts;
+use crate::capabilities::signals::Signals;
+use crate::domain::ids::SourceName;
+use crate::domain::observation::{Facts, Subject};
+use crate::domain::order::{Call, Deed, Order};
+
+/// A connection to one source, and what it can do.
+#[derive(Clone, Default)]
+pub struct Backend {
+    /// Tells everything in one answer.
+    pub overviews: Option<Arc<dyn Overviews>>,
+    /// Runs pipelines.
+    pub pipelines: Option<Arc<dyn Pipelines>>,
+    /// Keeps logs.
+    pub logs: Option<Arc<dyn Logs>>,
+    /// Keeps gates.
+    pub gates: Option<Arc<dyn Gates>>,
+    /// Puts releases into environments.
+    pub deployments: Option<Arc<dyn Deployments>>,
+    /// Moves traffic.
+    pub rollouts: Option<Arc<dyn Rollouts>>,
+    /// Keeps flags.
+    pub flags: Option<Arc<dyn Flags>>,
+    /// Measures traffic.
+    pub signals: Option<Arc<dyn Signals>>,
+    /// Knows the history of commits.
+    pub changes: Option<Arc<dyn Changes>>,
+    /// Can be told to do something.
+    pub calls: Option<Arc<dyn Calls>>,
+}
+
+/// The most bytes of a log that are asked for at once.
+const LOG_PIECE: u64 = crate::domain::log::Chunk::MOST;
+
+impl Backend {
+    /// The source's answer to a question.
+    pub async fn answer(&self, subject: &Subject) -> Result<Facts, CapabilityError> {
+        match subject {
+            Subject::Overview => match has(self.overviews.as_ref(), "tell everything at once")?.overview().await? {
+                Some(overview) => Ok(Facts::Overview(overview)),
+                None => Ok(Facts::Unchanged),
+            },
+            Subject::Runs(service) => {
+                let runs = has(self.pipelines.as_ref(), "list runs")?.runs(service).await?;
+                Ok(Facts::Runs(service.clone(), runs))
+            }
+            Subject::Run(key) => {
+                Ok(Facts::Run(Box::new(has(self.pipelines.as_ref(), "tell of a run")?.run(key).await?)))
+            }
+            Subject::Log(key, from) => {
+                let chunk = has(self.logs.as_ref(), "give logs")?.read(key, *from, LOG_PIECE).await?;
+                Ok(Facts::Log(key.clone(), chunk))
+            }
+            Subject::Signals(place) => {
+                Ok(Facts::Signals(has(self.signals.as_ref(), "measure traffic")?.signals(place).await?))
+            }
+            Subject::Changes(service, from, to) => {
+                Ok(Facts::Changes(has(self.changes.as_ref(), "tell changes")?.between(service, from, to).await?))
+            }
+        }
+    }
+
+    /// The exact calls that `order` takes here; nothing is sent.
+    pub fn describe(&self, order: &Order) -> Result<Vec<Call>, CapabilityError> {
+        Ok(match &order.deed {
+            Deed::Gate(deed) => has(self.gates.as_ref(), "decide at gates")?.calls(deed, order),
+            Deed::Deployment(place, deed) => has(self.deployments.as_ref(), "deploy")?.calls(place, deed, order),
+            Deed::Rollout(place, deed) => has(self.rollouts.as_ref(), "move traffic")?.calls(place, deed, order),
+            Deed::Flag(deed) => has(self.flags.as_ref(), "set flags")?.calls(deed, order),
+            Deed::Pipeline(deed) => has(self.pipelines.as_ref(), "run pipelines")?.calls(deed, order),
+        })
+    }
+
+    /// Sends one call, once.
+    pub async fn send(&self, call: &Call) -> Result<crate::capabilities::calls::Sent, CapabilityError> {
+        has(self.calls.as_ref(), "be told to do anything")?.send(call).await
+    }
+}
+
+fn has<'a, C: ?Sized>(capability: Option<&'a Arc<C>>, what: &str) -> Result<&'a C, CapabilityError> {
+    let missing = || CapabilityError::new(Kind::Unsupported, format!("this source cannot {what}"));
+    capability.map(AsRef::as_ref).ok_or_else(missing)
+}
+
+/// The connections by the names of their sources.
+pub type Backends = std::collections::BTreeMap<SourceName, Arc<Backend>>;

@@ -16,6 +16,6 @@ pub trait Calls: Send + Sync {
 /// A call that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
-    /// What the backend said to it.
-    pub answer: Option<serde_json::Value>,
+    /// The run that it started, where the backend says so.
+    pub run: Option<crate::domain::ids::RunKey>,
 }

@@ -8,6 +8,7 @@ use crate::domain::log::{Chunk, LogKey};
 /// A backend that keeps logs.
 #[async_trait]
 pub trait Logs: Send + Sync {
-    /// At most `most` bytes of the log from byte `from` on; fewer where the log ends, none where nothing was added.
+    /// At most `most` bytes of the log from byte `from` on; fewer where the log ends, none where nothing was added. From
+    /// [`u64::MAX`] on it is the last `most` bytes.
     async fn read(&self, log: &LogKey, from: u64, most: u64) -> Result<Chunk, CapabilityError>;
 }

@@ -25,3 +25,8 @@ pub struct Chunk {
     /// Whether nothing will be added any more.
     pub ended: bool,
 }
+
+impl Chunk {
+    /// The most bytes that are asked for at once.
+    pub const MOST: u64 = 512 << 10;
+}

@@ -17,6 +17,8 @@ use super::text::Text;
 pub struct Observation {
     /// Who said it.
     pub source: SourceName,
+    /// What it was asked.
+    pub subject: Subject,
     /// When it was true: the moment the source answered.
     pub at: Timestamp,
     /// What was said.
@@ -29,7 +31,7 @@ pub enum Facts {
     /// Everything about all its services: the board.
     Overview(Overview),
     /// The same as last time, seen again just now.
-    Unchanged(Subject),
+    Unchanged,
     /// The runs of a service, newest first.
     Runs(super::ids::ServiceName, Vec<Run>),
     /// One run, whole.
@@ -41,7 +43,7 @@ pub enum Facts {
     /// What lies between two environments.
     Changes(Changes),
     /// No answer, or one that cannot be used.
-    Failed(Subject, Problem),
+    Failed(Problem),
 }
 
 /// All that a source knows of its services, in one answer.

@@ -1,1 +1,5 @@
-//! Everything impure of the console: the loop, the terminal, performing effects, journal and saved state.
+//! Everything impure of the console: the loop, the terminal, performing effects, journal and saved state. It decides
+//! nothing; it performs.
+
+pub mod saved;
+pub mod terminal;

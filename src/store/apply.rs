@@ -20,11 +20,11 @@ pub struct Changed {
 impl Store {
     /// Takes in what a source said. What is older than what is known is dropped: versions never move back.
     pub fn apply(&mut self, observation: Observation) -> Changed {
-        let Observation { source, at, facts } = observation;
+        let Observation { source, subject, at, facts } = observation;
         let failed = matches!(facts, Facts::Failed(..));
         let mut changed = match facts {
             Facts::Overview(overview) => self.apply_overview(&source, at, overview),
-            Facts::Unchanged(subject) => self.touch(&source, at, &subject),
+            Facts::Unchanged => self.touch(&source, at, &subject),
             Facts::Runs(service, runs) => newer(&mut self.histories, service, runs, &source, at),
             Facts::Run(run) => newer(&mut self.runs, run.key(), *run, &source, at),
             Facts::Log(key, chunk) => {
@@ -33,7 +33,7 @@ impl Store {
             }
             Facts::Signals(signals) => newer(&mut self.signals, signals.place.clone(), signals, &source, at),
             Facts::Changes(changes) => newer(&mut self.changes, key_of(&changes), changes, &source, at),
-            Facts::Failed(subject, problem) => self.fail(&source, at, &subject, problem),
+            Facts::Failed(problem) => self.fail(&source, at, &subject, problem),
         };
         if !failed {
             changed.facts |= self.recover(&source, at);

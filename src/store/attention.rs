@@ -35,7 +35,7 @@ pub fn of(service: &Service) -> Attention {
     if waiting().next().is_some() || service.environments.iter().any(stands) {
         return Attention::Waits;
     }
-    if service.latest_run.as_ref().is_some_and(|run| run.status.moving()) || service.environments.iter().any(moves) {
+    if moving(service) {
         return Attention::Moving;
     }
     if service.environments.iter().any(|environment| environment.behind.is_some_and(|behind| behind.changes != Some(0)))
@@ -43,6 +43,11 @@ pub fn of(service: &Service) -> Attention {
         return Attention::Drifting;
     }
     Attention::Calm
+}
+
+/// Whether something of `service` moves by itself.
+pub fn moving(service: &Service) -> bool {
+    service.latest_run.as_ref().is_some_and(|run| run.status.moving()) || service.environments.iter().any(moves)
 }
 
 fn failed(environment: &Environment) -> bool {

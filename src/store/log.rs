@@ -15,9 +15,6 @@ pub struct Log {
 impl Log {
     /// The most bytes kept of one log.
     pub const MOST: usize = 4 << 20;
-    /// How much of a long log's end is fetched when it is opened; also the most asked for at once.
-    pub const PIECE: u64 = 512 << 10;
-
     /// Adds a piece. One that does not continue the window replaces it; one that is already here adds nothing.
     pub fn append(&mut self, chunk: &Chunk) -> bool {
         let before = (self.from, self.bytes.len(), self.total, self.ended);

@@ -88,6 +88,16 @@ impl Store {
         &self.topology
     }
 
+    /// The same, to be kept beside the store.
+    pub fn topology_handle(&self) -> Arc<Topology> {
+        Arc::clone(&self.topology)
+    }
+
+    /// Whether anything moves by itself: a run, a deployment, a rollout.
+    pub fn moving(&self) -> bool {
+        self.services.values().any(|seen| attention::moving(&seen.value))
+    }
+
     /// Each source and how it stands.
     pub fn sources(&self) -> &BTreeMap<SourceName, SourceState> {
         &self.sources

@@ -1,0 +1,63 @@
+//! The terminal: taken over and given back whole on every way out, written by one writer, read by one reader.
+
+pub mod guard;
+pub mod reader;
+pub mod screen;
+pub mod writer;
+
+use std::io::{self, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::event::{
+    DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste, EnableFocusChange,
+    EnableMouseCapture,
+};
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
+use crossterm::{cursor, execute, terminal};
+
+/// Whether the terminal is ours now; leaving twice does nothing.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Takes the terminal over: raw, the alternate screen, no cursor, pastes marked. Nothing is asked of it, so nothing waits.
+pub fn enter(mouse: bool) -> io::Result<()> {
+    terminal::enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
+    let mut out = io::stdout();
+    execute!(out, EnterAlternateScreen, cursor::Hide, EnableBracketedPaste, EnableFocusChange)?;
+    if mouse {
+        execute!(out, EnableMouseCapture)?;
+    }
+    Ok(())
+}
+
+/// Gives the terminal back as it was. Errors are passed over: where the terminal is gone there is nothing to restore.
+pub fn leave() {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let mut out = io::stdout();
+    let _ = execute!(
+        out,
+        DisableMouseCapture,
+        DisableFocusChange,
+        DisableBracketedPaste,
+        terminal::EndSynchronizedUpdate,
+        LeaveAlternateScreen,
+        cursor::Show
+    );
+    let _ = terminal::disable_raw_mode();
+    let _ = out.flush();
+}
+
+/// Gives the terminal back before a panic of this thread or another is told, so that its words can be read.
+pub fn restore_on_panic() {
+    let told = std::panic::take_hook();
+    let owner = std::thread::current().id();
+    std::panic::set_hook(Box::new(move |info| {
+        // A backend's task that panics becomes a red cell; only the thread that draws takes the program with it.
+        if std::thread::current().id() == owner {
+            leave();
+            told(info);
+        }
+    }));
+}

@@ -1,0 +1,95 @@
+//! The screen: ratatui on a buffer in memory; each frame leaves as one synchronised write, and only if it changed.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
+use crossterm::{QueueableCommand as _, terminal};
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
+
+/// What was drawn and is not written yet.
+#[derive(Debug, Clone, Default)]
+struct Buffer(Arc<Mutex<Vec<u8>>>);
+
+impl Buffer {
+    fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Write for Buffer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The largest width or height that is drawn; a terminal that claims more is drawn so far.
+const MOST: u16 = 1000;
+
+/// Draws frames into bytes.
+#[derive(Debug)]
+pub struct Screen {
+    terminal: Terminal<CrosstermBackend<Buffer>>,
+    buffer: Buffer,
+}
+
+impl Screen {
+    /// A screen of the size that the terminal has now.
+    pub fn new() -> io::Result<Self> {
+        let buffer = Buffer::default();
+        let (columns, rows) = size();
+        let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
+        let backend = CrosstermBackend::new(buffer.clone());
+        let terminal = Terminal::with_options(backend, TerminalOptions { viewport })?;
+        Ok(Self { terminal, buffer })
+    }
+
+    /// Takes up a new size; the next frame is whole.
+    pub fn resize(&mut self) -> io::Result<()> {
+        let (columns, rows) = size();
+        self.terminal.resize(Rect::new(0, 0, columns, rows))
+    }
+
+    /// Makes the next frame whole, as after another program had the terminal.
+    pub fn forget(&mut self) -> io::Result<()> {
+        self.terminal.clear()
+    }
+
+    /// The bytes that bring the terminal from the last frame to this one; none where nothing changed.
+    pub fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<Option<Vec<u8>>> {
+        let before = self.buffer.take();
+        self.terminal.draw(draw)?;
+        let changes = self.buffer.take();
+        if before.is_empty() && !paints(&changes) {
+            return Ok(None);
+        }
+        let mut frame = Vec::with_capacity(before.len() + changes.len() + 16);
+        frame.queue(BeginSynchronizedUpdate)?;
+        frame.extend_from_slice(&before);
+        frame.extend_from_slice(&changes);
+        frame.queue(EndSynchronizedUpdate)?;
+        Ok(Some(frame))
+    }
+}
+
+/// Whether anything but hiding the cursor and resetting the style is in `bytes`: whether a cell is printed.
+fn paints(bytes: &[u8]) -> bool {
+    bytes.windows(2).any(|pair| pair == b"\x1b[") && bytes.split(|byte| *byte == 0x1b).any(prints)
+}
+
+/// Whether a piece after an escape places the cursor, which ratatui does before it prints cells.
+fn prints(piece: &[u8]) -> bool {
+    piece.first() == Some(&b'[') && piece.iter().find(|byte| byte.is_ascii_alphabetic()) == Some(&b'H')
+}
+
+/// The terminal's size; 80x24 where it does not say.
+pub fn size() -> (u16, u16) {
+    let (columns, rows) = terminal::size().unwrap_or((80, 24));
+    (columns.clamp(1, MOST), rows.clamp(1, MOST))
+}
