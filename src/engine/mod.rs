@@ -1,1 +1,3 @@
 //! The embedded pipeline engine: a server of its own for one machine and small teams.
+
+pub mod spec;

@@ -1,0 +1,3 @@
+//! The embedded engine, part by part.
+
+mod spec;
