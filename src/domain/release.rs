@@ -28,7 +28,8 @@ pub struct Release {
 }
 
 /// Orders two versions: a leading `v` is passed over; digits compare as numbers, the rest as text; a pre-release
-/// (`1.0.0-rc1`) comes before its release.
+/// (`1.0.0-rc1`) comes before its release, and what `git describe` calls so many commits after a tag
+/// (`v1.0.0-4-g3f9c2e1`) after the tag's own.
 pub fn compare(a: &VersionName, b: &VersionName) -> Ordering {
     let (a, b) = (a.as_str(), b.as_str());
     parts(a).cmp(parts(b)).then_with(|| a.cmp(b))
@@ -38,6 +39,7 @@ pub fn compare(a: &VersionName, b: &VersionName) -> Ordering {
 enum Part<'a> {
     PreRelease,
     End,
+    After(u128),
     Word(&'a str),
     Number(u128),
 }
@@ -45,6 +47,8 @@ enum Part<'a> {
 fn parts(version: &str) -> impl Iterator<Item = Part<'_>> {
     let version = version.strip_prefix(['v', 'V']).unwrap_or(version);
     let mut rest = version.split_once('+').map_or(version, |(core, _)| core);
+    let after = described(rest);
+    rest = after.map_or(rest, |(tag, _)| tag);
     let mut ended = false;
     std::iter::from_fn(move || {
         rest = rest.strip_prefix(['.', '_']).unwrap_or(rest);
@@ -53,7 +57,8 @@ fn parts(version: &str) -> impl Iterator<Item = Part<'_>> {
             return Some(Part::PreRelease);
         }
         if rest.is_empty() {
-            return (!std::mem::replace(&mut ended, true)).then_some(Part::End);
+            let end = after.map_or(Part::End, |(_, commits)| Part::After(commits));
+            return (!std::mem::replace(&mut ended, true)).then_some(end);
         }
         let digits = rest.starts_with(|c: char| c.is_ascii_digit());
         let end =
@@ -62,6 +67,14 @@ fn parts(version: &str) -> impl Iterator<Item = Part<'_>> {
         rest = after;
         Some(part.parse().map_or(Part::Word(part), Part::Number))
     })
+}
+
+/// The tag and the commits after it, if `version` is what `git describe` says between tags.
+fn described(version: &str) -> Option<(&str, u128)> {
+    let (rest, hash) = version.rsplit_once("-g")?;
+    let (tag, commits) = rest.rsplit_once('-')?;
+    let is_hash = hash.len() >= 4 && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    if is_hash { Some((tag, commits.parse().ok()?)) } else { None }
 }
 
 #[cfg(test)]
@@ -75,5 +88,17 @@ mod tests {
         versions.sort_by(compare);
         let order: Vec<_> = versions.iter().map(VersionName::as_str).collect();
         assert_eq!(order, ["v1.9", "v1.9.2", "v1.10.0", "v2.0.0-rc1", "v2.0.0-rc2", "v2.0.0-rc10", "2.0.0"]);
+    }
+
+    #[test]
+    fn commits_after_a_tag_come_after_it() {
+        let mut versions =
+            ["v1.2.4", "v1.2.3-10-gabc1234", "v1.2.3-2-gffffff0", "v1.2.3", "v1.2.3-rc1-3-gabcdef0", "v1.2.3-rc1"]
+                .map(VersionName::from);
+        versions.sort_by(compare);
+        let order: Vec<_> = versions.iter().map(VersionName::as_str).collect();
+        let expected =
+            ["v1.2.3-rc1", "v1.2.3-rc1-3-gabcdef0", "v1.2.3", "v1.2.3-2-gffffff0", "v1.2.3-10-gabc1234", "v1.2.4"];
+        assert_eq!(order, expected);
     }
 }
