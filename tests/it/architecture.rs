@@ -18,23 +18,45 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("actions", &["store", "analysis", "config", "domain", "clock"]),
     ("ui", &["actions", "store", "config", "domain", "clock"]),
     ("app", &["ui", "actions", "store", "capabilities", "config", "domain", "clock"]),
-    (
-        "runtime",
-        &["app", "ui", "actions", "store", "backends", "capabilities", "secrets", "config", "domain", "clock"],
-    ),
+    ("runtime", &["app", "ui", "actions", "store", "backends", "capabilities", "secrets", "config", "domain", "clock"]),
     ("engine", &["analysis", "protocol", "secrets", "config", "domain", "clock"]),
     (
         "demo",
         &[
-            "runtime", "engine", "app", "ui", "actions", "store", "backends", "capabilities", "analysis", "protocol",
-            "secrets", "config", "domain", "clock",
+            "runtime",
+            "engine",
+            "app",
+            "ui",
+            "actions",
+            "store",
+            "backends",
+            "capabilities",
+            "analysis",
+            "protocol",
+            "secrets",
+            "config",
+            "domain",
+            "clock",
         ],
     ),
     (
         "cli",
         &[
-            "demo", "runtime", "engine", "app", "ui", "actions", "store", "backends", "capabilities", "analysis",
-            "protocol", "secrets", "config", "domain", "clock",
+            "demo",
+            "runtime",
+            "engine",
+            "app",
+            "ui",
+            "actions",
+            "store",
+            "backends",
+            "capabilities",
+            "analysis",
+            "protocol",
+            "secrets",
+            "config",
+            "domain",
+            "clock",
         ],
     ),
 ];
@@ -159,7 +181,8 @@ fn no_client_is_built_beside_the_one() {
             continue;
         }
         let text = fs::read_to_string(&path).unwrap();
-        for client in ["reqwest::", "hyper::client", "hyper_util::client", "TcpStream::connect", "UnixStream::connect"] {
+        for client in ["reqwest::", "hyper::client", "hyper_util::client", "TcpStream::connect", "UnixStream::connect"]
+        {
             assert!(!text.contains(client), "{own} builds a client of its own ({client})");
         }
     }
