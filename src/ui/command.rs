@@ -150,3 +150,72 @@ pub enum Log {
     /// Mark the job.
     Mark,
 }
+
+words! {
+    /// The sections of the keymap: where a key has its meaning.
+    Section {
+        /// On the board.
+        Board = "board",
+        /// In a run, outside the log.
+        Run = "run",
+        /// In a log.
+        Log = "log",
+        /// In the queue of gates.
+        Gates = "gates",
+        /// Among canaries and colours.
+        Traffic = "traffic",
+        /// Among the flags.
+        Flags = "flags",
+    } else Global = "global"
+}
+
+impl PaneKind {
+    /// Every pane there can be, in the order of the tabs.
+    pub const ALL: [Self; 5] = [Self::Board, Self::Run, Self::Gates, Self::Traffic, Self::Flags];
+
+    /// Its name, as its tab writes it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Board => "Board",
+            Self::Run => "Run",
+            Self::Gates => "Gates",
+            Self::Traffic => "Traffic",
+            Self::Flags => "Flags",
+        }
+    }
+
+    /// The section of the keymap that holds in it.
+    pub const fn section(self) -> Section {
+        match self {
+            Self::Board => Section::Board,
+            Self::Run => Section::Run,
+            Self::Gates => Section::Gates,
+            Self::Traffic => Section::Traffic,
+            Self::Flags => Section::Flags,
+        }
+    }
+}
+
+impl From<Move> for Command {
+    fn from(command: Move) -> Self {
+        Self::Move(command)
+    }
+}
+
+impl From<View> for Command {
+    fn from(command: View) -> Self {
+        Self::View(command)
+    }
+}
+
+impl From<Lever> for Command {
+    fn from(command: Lever) -> Self {
+        Self::Lever(command)
+    }
+}
+
+impl From<Log> for Command {
+    fn from(command: Log) -> Self {
+        Self::Log(command)
+    }
+}

@@ -2,11 +2,14 @@
 //! the operator wants done leaves as a [`Reaction`].
 
 pub mod command;
+pub mod format;
+pub mod glyphs;
 pub mod input;
 pub mod layers;
 pub mod panes;
 pub mod reaction;
 pub mod scene;
+pub mod theme;
 pub mod widgets;
 
 pub use command::Command;

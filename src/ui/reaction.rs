@@ -1,6 +1,7 @@
 //! Reactions: what a pane or a layer wants of the application after a command.
 
 use crate::actions::Request;
+use crate::domain::ids::{EnvironmentName, FlagKey, JobName, Place, RunKey, ServiceName, SourceName};
 use crate::domain::text::Text;
 use crate::ui::command::PaneKind;
 
@@ -21,8 +22,10 @@ pub enum Reaction {
         /// The dialog's number.
         dialog: u64,
     },
-    /// Go to a pane.
+    /// Go to a pane. The screen does this by itself; the application sees it only to fetch what is then visible.
     Show(PaneKind),
+    /// Go to a pane and bring this into view there; else as [`Reaction::Show`].
+    Open(PaneKind, Focus),
     /// Ask the sources now for what is on the screen.
     Refresh,
     /// Put this on the clipboard.
@@ -35,4 +38,31 @@ pub enum Reaction {
     Say(Text),
     /// Leave the program.
     Quit,
+}
+
+/// What is looked at, as one pane hands it to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Focus {
+    /// A service.
+    Service(ServiceName),
+    /// A run.
+    Run(RunKey),
+    /// A job of a run, with its log.
+    Job(RunKey, JobName),
+    /// An environment of a service.
+    Place(Place),
+    /// A flag in an environment.
+    Flag(SourceName, FlagKey, EnvironmentName),
+}
+
+impl Focus {
+    /// The service that is looked at, if one is.
+    pub const fn service(&self) -> Option<&ServiceName> {
+        match self {
+            Self::Service(service) => Some(service),
+            Self::Run(run) | Self::Job(run, _) => Some(&run.service),
+            Self::Place(place) => Some(&place.service),
+            Self::Flag(..) => None,
+        }
+    }
 }

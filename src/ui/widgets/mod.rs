@@ -1,1 +1,7 @@
-//! Pieces that several panes draw with: the windowed table, charts, the ladder, the log view.
+//! Pieces that several panes draw with: the frame of a region, the windowed list and table, charts, the ladder, the log
+//! view.
+
+pub mod bar;
+pub mod list;
+pub mod panel;
+pub mod table;

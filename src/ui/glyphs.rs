@@ -1,0 +1,263 @@
+//! Glyphs: the signs beside every state, and their ASCII twins. Drawing writes the Unicode ones; where the terminal
+//! has none, or draws ambiguous ones wide, the finished frame is put into ASCII in one place, here.
+
+use ratatui::buffer::Buffer;
+
+use crate::domain::environment::EnvironmentState;
+use crate::domain::evidence::EvidenceState;
+use crate::domain::gate::GateState;
+use crate::domain::rollout::{Phase, VerdictState};
+use crate::domain::run::Status;
+use crate::ui::theme::Role;
+
+words! {
+    /// The set that a terminal can show.
+    Glyphs {
+        /// Only what a typewriter has.
+        Ascii = "ascii",
+    } else Unicode = "unicode"
+}
+
+impl Glyphs {
+    /// The set for a locale, as `LC_ALL`, `LC_CTYPE` and `LANG` name it, the first that is set: Unicode where it is
+    /// UTF-8 and not one of those in which terminals draw ambiguous characters wide.
+    pub fn detect(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let locale =
+            ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| variable(name).filter(|v| !v.is_empty()));
+        let locale = locale.unwrap_or_default().to_lowercase();
+        let utf8 = locale.contains("utf-8") || locale.contains("utf8");
+        let wide = ["ja", "ko", "zh"].iter().any(|language| locale.starts_with(language));
+        if utf8 && !wide { Self::Unicode } else { Self::Ascii }
+    }
+
+    /// Puts a finished frame into this set.
+    pub fn settle(self, buffer: &mut Buffer) {
+        if self == Self::Ascii {
+            buffer.content.iter_mut().for_each(twin);
+        }
+    }
+}
+
+/// One sign and the role it is drawn in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// The sign, one column wide.
+    pub glyph: &'static str,
+    /// Its role.
+    pub role: Role,
+}
+
+const fn mark(glyph: &'static str, role: Role) -> Mark {
+    Mark { glyph, role }
+}
+
+/// Ended well.
+pub const OK: Mark = mark("✓", Role::Ok);
+/// At work.
+pub const RUNNING: Mark = mark("◐", Role::Running);
+/// Waits for a person.
+pub const WAITING: Mark = mark("◆", Role::Waiting);
+/// Failed.
+pub const FAILED: Mark = mark("✗", Role::Failed);
+/// Queued, or does not serve.
+pub const IDLE: Mark = mark("○", Role::Idle);
+/// Serves.
+pub const SERVING: Mark = mark("●", Role::Serving);
+/// Cancelled.
+pub const CANCELLED: Mark = mark("⊘", Role::Idle);
+/// Being cancelled.
+pub const CANCELLING: Mark = mark("⊖", Role::Waiting);
+/// Skipped.
+pub const SKIPPED: Mark = mark("↷", Role::Idle);
+/// Ended well but for what may fail.
+pub const UNSTABLE: Mark = mark("◪", Role::Caution);
+/// To be looked at.
+pub const ATTENTION: Mark = mark("▲", Role::Caution);
+/// Not known.
+pub const UNKNOWN: Mark = mark("?", Role::Caution);
+/// A canary under way.
+pub const CANARY: Mark = mark("◐", Role::Candidate);
+
+/// The bar beside the selected row.
+pub const MARKER: &str = "▌";
+/// Leads from before to after.
+pub const ARROW: &str = "→";
+
+/// The mark of a run's, a stage's or a job's status.
+pub const fn status(status: Status) -> Mark {
+    match status {
+        Status::Queued => IDLE,
+        Status::Waiting => WAITING,
+        Status::Running => RUNNING,
+        Status::Cancelling => CANCELLING,
+        Status::Succeeded => OK,
+        Status::Unstable => UNSTABLE,
+        Status::Failed => FAILED,
+        Status::Cancelled => CANCELLED,
+        Status::Skipped => SKIPPED,
+        Status::Unknown => UNKNOWN,
+    }
+}
+
+/// The mark of an environment's state.
+pub const fn environment(state: EnvironmentState) -> Mark {
+    match state {
+        EnvironmentState::Empty => IDLE,
+        EnvironmentState::Live => OK,
+        EnvironmentState::Deploying => RUNNING,
+        EnvironmentState::Waiting => WAITING,
+        EnvironmentState::Failed => FAILED,
+        EnvironmentState::Unknown => UNKNOWN,
+    }
+}
+
+/// The mark of a gate's state.
+pub const fn gate(state: GateState) -> Mark {
+    match state {
+        GateState::Waiting => WAITING,
+        GateState::ApprovedNotStarted => IDLE,
+        GateState::Approved => OK,
+        GateState::Rejected => FAILED,
+        GateState::Expired => CANCELLED,
+        GateState::Unknown => UNKNOWN,
+    }
+}
+
+/// The mark of a rollout's phase.
+pub const fn phase(phase: Phase) -> Mark {
+    match phase {
+        Phase::Idle => IDLE,
+        Phase::Progressing => CANARY,
+        Phase::Paused | Phase::Waiting => WAITING,
+        Phase::Aborting => CANCELLING,
+        Phase::Aborted => CANCELLED,
+        Phase::Degraded => FAILED,
+        Phase::Complete => OK,
+        Phase::Unknown => UNKNOWN,
+    }
+}
+
+/// The mark of a verdict.
+pub const fn verdict(state: VerdictState) -> Mark {
+    match state {
+        VerdictState::Pass => OK,
+        VerdictState::Marginal => ATTENTION,
+        VerdictState::Fail => FAILED,
+        VerdictState::NoData | VerdictState::Unknown => UNKNOWN,
+    }
+}
+
+/// The mark of a piece of evidence.
+pub const fn evidence(state: EvidenceState) -> Mark {
+    match state {
+        EvidenceState::Pass => OK,
+        EvidenceState::Warn => ATTENTION,
+        EvidenceState::Fail => FAILED,
+        EvidenceState::Missing | EvidenceState::Unknown => UNKNOWN,
+    }
+}
+
+/// Replaces a cell's symbol by its twin of the same width.
+fn twin(cell: &mut ratatui::buffer::Cell) {
+    let mut symbol = cell.symbol().chars();
+    if let (Some(c), None) = (symbol.next(), symbol.next())
+        && let Some(twin) = ascii(c)
+    {
+        cell.set_char(twin);
+    }
+}
+
+/// Each ASCII character with the signs it stands for.
+const TWINS: &[(char, &str)] = &[
+    ('+', "✓┌┐└┘├┤┬┴┼╭╮╰╯┏┓┗┛"),
+    ('-', "⊘─━╌╴╶—–−▂▃"),
+    ('.', "○·…┄⋯░□"),
+    ('|', "│┃▏▎▍╎┆"),
+    ('#', "●▆▇█▓■"),
+    ('=', "◆▄▅"),
+    ('*', "◐"),
+    ('x', "✗×"),
+    ('!', "▲"),
+    ('~', "⊖"),
+    ('%', "◪▞"),
+    ('>', "↷→▸▶▌›»≥"),
+    ('<', "←◀‹«≤↵⏎"),
+    ('_', "▁"),
+    (':', "▒"),
+    ('^', "↑"),
+    ('v', "↓"),
+];
+
+/// The ASCII twin of a sign that this program draws; `None` for a character of somebody's text.
+fn ascii(c: char) -> Option<char> {
+    match c {
+        '\u{0}'..='\u{7f}' => None,
+        '\u{2800}' => Some(' '),
+        '\u{2801}'..='\u{28ff}' => Some(braille(c)),
+        _ => TWINS.iter().find(|(_, signs)| signs.contains(c)).map(|(twin, _)| *twin),
+    }
+}
+
+/// A braille cell by how high its highest dot is.
+const fn braille(c: char) -> char {
+    let dots = (c as u32 - 0x2800) & 0xff;
+    if dots & 0b0000_1001 != 0 {
+        '\''
+    } else if dots & 0b0001_0010 != 0 {
+        '-'
+    } else if dots & 0b0010_0100 != 0 {
+        ','
+    } else {
+        '.'
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_twins_are_the_ones_that_were_agreed() {
+        let agreed = [
+            (OK, '+'),
+            (RUNNING, '*'),
+            (WAITING, '='),
+            (FAILED, 'x'),
+            (IDLE, '.'),
+            (SERVING, '#'),
+            (CANCELLED, '-'),
+            (CANCELLING, '~'),
+            (SKIPPED, '>'),
+            (UNSTABLE, '%'),
+            (ATTENTION, '!'),
+        ];
+        for (mark, twin) in agreed {
+            assert_eq!(ascii(mark.glyph.chars().next().unwrap()), Some(twin));
+        }
+    }
+
+    #[test]
+    fn every_sign_is_one_column_wide() {
+        for status in Status::ALL {
+            assert_eq!(unicode_width::UnicodeWidthStr::width(super::status(*status).glyph), 1);
+        }
+    }
+
+    #[test]
+    fn a_frame_in_ascii_keeps_what_people_wrote() {
+        let mut buffer = Buffer::with_lines(["│✓ Grüße 日本 ─▶ 25 %…"]);
+        Glyphs::Ascii.settle(&mut buffer);
+        assert_eq!(buffer, Buffer::with_lines(["|+ Grüße 日本 -> 25 %."]));
+    }
+
+    #[test]
+    fn the_locale_chooses_the_set() {
+        let of = |name: &'static str, value: &'static str| {
+            Glyphs::detect(move |asked| (asked == name).then(|| value.to_owned()))
+        };
+        assert_eq!(of("LANG", "en_GB.UTF-8"), Glyphs::Unicode);
+        assert_eq!(of("LC_ALL", "C.utf8"), Glyphs::Unicode);
+        assert_eq!(of("LANG", "C"), Glyphs::Ascii);
+        assert_eq!(of("LANG", "ja_JP.UTF-8"), Glyphs::Ascii);
+    }
+}
