@@ -1,3 +1,5 @@
 //! The embedded engine, part by part.
 
+mod fixture;
+mod git;
 mod spec;

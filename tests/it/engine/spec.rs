@@ -62,18 +62,18 @@ fn a_whole_file_is_read_with_its_defaults() {
     assert_eq!(build.kind, StageKind::Build);
     assert_eq!(build.jobs[0].run, ["make compile", "make strip"]);
     assert_eq!(build.jobs[0].artifacts, ["dist/**"]);
-    assert_eq!(build.jobs[0].timeout, Duration::from_secs(600));
-    assert_eq!(build.jobs[1].timeout, Duration::from_secs(1800));
+    assert_eq!(build.jobs[0].timeout, Duration::from_mins(10));
+    assert_eq!(build.jobs[1].timeout, Duration::from_mins(30));
     assert_eq!((release.version, release.jobs.len()), (Some(VersionScheme::Git), 0));
     let [staging, eu] = pipeline.environments.as_slice() else { panic!("{pipeline:?}") };
     assert_eq!((staging.tier, staging.replicas, staging.auto), (Tier::Staging, 1, true));
     assert_eq!((&staging.gate, &staging.health), (&None, &None));
-    assert_eq!(staging.rollout, Rollout::BlueGreen { keep_idle: Duration::from_secs(5400) });
+    assert_eq!(staging.rollout, Rollout::BlueGreen { keep_idle: Duration::from_mins(90) });
     assert_eq!((eu.tier, eu.replicas, eu.auto), (Tier::Production, 2, false));
     assert_eq!(eu.health.as_ref().map(|h| (h.path.as_str(), h.within)), Some(("/healthz", Duration::from_secs(20))));
     let gate = eu.gate.as_ref().unwrap();
     assert_eq!((gate.approvals, gate.self_approval, gate.comment_required), (2, true, false));
-    assert_eq!(gate.expires, Duration::from_secs(2 * 86400));
+    assert_eq!(gate.expires, Duration::from_hours(48));
     assert_eq!(pipeline.flags[0].key.as_str(), "new-basket");
 }
 
@@ -85,8 +85,8 @@ fn a_canary_is_read_rung_by_rung() {
     assert_eq!(ladder, [(5, false, 120), (25, true, 120), (50, false, 1), (100, false, 120)]);
     assert_eq!(canary.on_fail, OnFail::Pause);
     let verdict = canary.verdict.as_ref().unwrap();
-    assert!(matches!(verdict.errors, Some(Limit::Share(p)) if p.get() == 1.0));
-    assert!(matches!(verdict.p95, Some(Limit::Rise(p)) if p.get() == 10.0));
+    assert!(matches!(verdict.errors, Some(Limit::Share(p)) if p.to_string() == "1 %"));
+    assert!(matches!(verdict.p95, Some(Limit::Rise(p)) if p.to_string() == "10 %"));
     assert_eq!((verdict.p99, verdict.samples), (Some(Limit::Latency(Duration::from_millis(250))), 20));
     assert_eq!(pipeline.environments[1].rollout.kind(), RolloutKind::Canary);
 }
