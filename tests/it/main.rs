@@ -1,4 +1,6 @@
 //! The one test binary.
 
+#![expect(clippy::unwrap_used, reason = "in a test, what must not fail ends it")]
+
 mod architecture;
 mod engine;

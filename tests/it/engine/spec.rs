@@ -122,6 +122,7 @@ fn fault(text: &str) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table: one case a row")]
 fn every_slip_is_named_with_its_line_its_key_and_a_hint() {
     let job = |extra: &str| format!("{HEAD}{BUILD}{extra}\n");
     let live = |extra: &str| format!("{HEAD}{BUILD}{RELEASE}{LIVE}{extra}\n");
