@@ -83,6 +83,8 @@ pub enum View {
     Theme,
     /// Another context.
     Context,
+    /// Stop the program until the shell brings it back.
+    Suspend,
     /// Leave.
     Quit,
 }

@@ -5,6 +5,7 @@ pub mod command;
 pub mod format;
 pub mod glyphs;
 pub mod input;
+pub mod keymap;
 pub mod layers;
 pub mod panes;
 pub mod reaction;

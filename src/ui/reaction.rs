@@ -36,6 +36,8 @@ pub enum Reaction {
     Context(String),
     /// Say this in the status line.
     Say(Text),
+    /// Stop the program until the shell brings it back.
+    Suspend,
     /// Leave the program.
     Quit,
 }

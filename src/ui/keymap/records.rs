@@ -1,0 +1,192 @@
+//! The keys: one record each. Footer, help, palette and configuration are made of these and of nothing else.
+
+use crate::ui::command::{Command, Direction, Lever, Log, Move, PaneKind, RunLever, Section, View};
+
+/// What the help groups by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// Levers on gates, releases and traffic.
+    Levers,
+    /// Levers on runs.
+    Runs,
+    /// Going from one screen to another, and looking.
+    Looking,
+    /// Moving in lists.
+    Moving,
+    /// In a log.
+    Logs,
+    /// The program itself.
+    Program,
+}
+
+impl Group {
+    /// Every group, in the help's order.
+    pub const ALL: [Self; 6] = [Self::Levers, Self::Runs, Self::Looking, Self::Moving, Self::Logs, Self::Program];
+
+    /// Its heading.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Levers => "Levers",
+            Self::Runs => "Runs",
+            Self::Looking => "Looking",
+            Self::Moving => "Moving",
+            Self::Logs => "Logs",
+            Self::Program => "Program",
+        }
+    }
+}
+
+/// One command: its name in the configuration, its keys, where they hold, and its words.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Record {
+    /// What it does.
+    pub command: Command,
+    /// Its name in the configuration.
+    pub name: &'static str,
+    /// Where it holds.
+    pub sections: &'static [Section],
+    /// Its keys, the one that is shown first.
+    pub keys: &'static [&'static str],
+    /// In a word or two, for the footer.
+    pub label: &'static str,
+    /// In a sentence, for the help.
+    pub help: &'static str,
+    /// Where the help shows it.
+    pub group: Group,
+}
+
+const fn record(
+    command: Command,
+    name: &'static str,
+    sections: &'static [Section],
+    keys: &'static [&'static str],
+    label: &'static str,
+    help: &'static str,
+    group: Group,
+) -> Record {
+    Record { command, name, sections, keys, label, help, group }
+}
+
+const fn lever(
+    lever: Lever,
+    name: &'static str,
+    sections: &'static [Section],
+    keys: &'static [&'static str],
+    label: &'static str,
+    help: &'static str,
+) -> Record {
+    record(Command::Lever(lever), name, sections, keys, label, help, Group::Levers)
+}
+
+const fn run(
+    lever: RunLever,
+    name: &'static str,
+    sections: &'static [Section],
+    keys: &'static [&'static str],
+    label: &'static str,
+    help: &'static str,
+) -> Record {
+    record(Command::Lever(Lever::Run(lever)), name, sections, keys, label, help, Group::Runs)
+}
+
+const fn view(
+    view: View,
+    name: &'static str,
+    keys: &'static [&'static str],
+    label: &'static str,
+    help: &'static str,
+) -> Record {
+    record(Command::View(view), name, GLOBAL, keys, label, help, Group::Looking)
+}
+
+const fn pane(kind: PaneKind, name: &'static str, keys: &'static [&'static str], help: &'static str) -> Record {
+    view(View::Pane(kind), name, keys, kind.title(), help)
+}
+
+const fn program(view: View, name: &'static str, keys: &'static [&'static str], help: &'static str) -> Record {
+    record(Command::View(view), name, GLOBAL, keys, name, help, Group::Program)
+}
+
+const fn moving(to: Move, name: &'static str, keys: &'static [&'static str], help: &'static str) -> Record {
+    record(Command::Move(to), name, GLOBAL, keys, name, help, Group::Moving)
+}
+
+const fn log(
+    log: Log,
+    name: &'static str,
+    sections: &'static [Section],
+    keys: &'static [&'static str],
+    label: &'static str,
+    help: &'static str,
+) -> Record {
+    record(Command::Log(log), name, sections, keys, label, help, Group::Logs)
+}
+
+const GLOBAL: &[Section] = &[Section::Global];
+const RUNS: &[Section] = &[Section::Board, Section::Run, Section::Log];
+const GATES: &[Section] = &[Section::Board, Section::Gates, Section::Run];
+const TRAFFIC: &[Section] = &[Section::Board, Section::Traffic];
+const PLACES: &[Section] = &[Section::Board, Section::Traffic, Section::Gates];
+const LOG: &[Section] = &[Section::Run, Section::Log];
+
+/// Every command.
+pub const RECORDS: &[Record] = &[
+    lever(Lever::Approve, "approve", GATES, &["a"], "approve", "let the run through its gate"),
+    lever(Lever::Reject, "reject", GATES, &["x"], "reject", "close the gate for this run"),
+    lever(Lever::Promote, "promote", PLACES, &["p"], "promote", "bring the release into the next environment"),
+    lever(Lever::Weight, "weight", TRAFFIC, &["w"], "weight", "type the canary's share of the traffic"),
+    lever(
+        Lever::Weight,
+        "percentage",
+        &[Section::Flags],
+        &["w"],
+        "percentage",
+        "type the share of users a flag is on for",
+    ),
+    lever(Lever::Step(Direction::Next), "next_step", TRAFFIC, &["+", "="], "next step", "the canary's next step"),
+    lever(Lever::Step(Direction::Previous), "previous_step", TRAFFIC, &["-"], "step back", "the canary's step before"),
+    lever(Lever::Pause, "pause", TRAFFIC, &["space"], "pause", "stop the canary where it is, or let it go on"),
+    lever(Lever::Full, "full", TRAFFIC, &["P"], "promote fully", "give the candidate all the traffic"),
+    lever(Lever::Abort, "abort", TRAFFIC, &["A"], "abort", "give all traffic back to the stable release"),
+    lever(Lever::Flip, "flip", TRAFFIC, &["b"], "flip", "let the other colour serve"),
+    lever(Lever::RollBack, "roll_back", PLACES, &["R"], "roll back", "go back to the last good release at once"),
+    lever(Lever::Hold, "hold", TRAFFIC, &["H"], "hold", "keep automatic deployments out, or let them in again"),
+    lever(Lever::Toggle, "toggle", &[Section::Flags], &["space"], "toggle", "switch the flag on or off"),
+    run(RunLever::Start, "start", &[Section::Board, Section::Run], &["n"], "start", "start a run"),
+    run(RunLever::Retry, "retry", RUNS, &["e"], "retry", "run again what failed, or the marked jobs"),
+    run(RunLever::Cancel, "cancel", RUNS, &["c"], "cancel", "stop the run"),
+    record(Command::Log(Log::Mark), "mark", &[Section::Run], &["m"], "mark", "mark the job, for retry", Group::Runs),
+    pane(PaneKind::Board, "board", &["1"], "every service's way to production"),
+    pane(PaneKind::Run, "run", &["2"], "one run: stages, jobs, log"),
+    pane(PaneKind::Gates, "gates", &["3"], "what waits for a person"),
+    pane(PaneKind::Traffic, "traffic", &["4"], "canaries and colours"),
+    pane(PaneKind::Flags, "flags", &["5"], "feature flags"),
+    view(View::Open, "open", &["enter"], "open", "open what is selected"),
+    view(View::Back, "back", &["esc"], "back", "back to where you came from; close what is on top"),
+    view(View::Logs, "logs", &["l"], "logs", "the log of what is selected"),
+    view(View::Filter, "filter", &["/"], "filter", "narrow the list; in a log, search it"),
+    view(View::Sort, "sort", &["s"], "sort", "the next order of the list"),
+    view(View::Refresh, "refresh", &["r"], "refresh", "ask the sources now"),
+    view(View::Copy, "copy", &["y"], "copy", "copy what is selected"),
+    view(View::Browse, "browse", &["o"], "browse", "open its address, or show it"),
+    moving(Move::Up, "up", &["k", "up"], "one up"),
+    moving(Move::Down, "down", &["j", "down"], "one down"),
+    moving(Move::Left, "left", &["left"], "one to the left"),
+    moving(Move::Right, "right", &["right"], "one to the right"),
+    moving(Move::Top, "top", &["g", "home"], "to the first"),
+    moving(Move::Bottom, "bottom", &["G", "end"], "to the last"),
+    moving(Move::PageUp, "page_up", &["pgup"], "a page up"),
+    moving(Move::PageDown, "page_down", &["pgdn"], "a page down"),
+    moving(Move::NextPart, "next_part", &["tab"], "to the next part of the pane"),
+    moving(Move::PreviousPart, "previous_part", &["shift-tab"], "to the part before"),
+    log(Log::Follow, "follow", LOG, &["f"], "follow", "stay at the end of the log"),
+    log(Log::Wrap, "wrap", LOG, &["z"], "wrap", "fold long lines"),
+    log(Log::Hit(Direction::Next), "next_hit", &[Section::Log], &["n"], "next hit", "to the next hit of the search"),
+    log(Log::Hit(Direction::Previous), "previous_hit", &[Section::Log], &["N"], "hit before", "to the hit before"),
+    program(View::Palette, "palette", &[":"], "everything by name"),
+    program(View::Help, "help", &["?", "f1"], "these keys"),
+    program(View::Theme, "theme", &["T"], "choose a theme"),
+    program(View::Context, "context", &["C"], "choose a context"),
+    program(View::Suspend, "suspend", &["ctrl-z"], "stop the program; `fg` brings it back"),
+    program(View::Quit, "quit", &["q"], "leave; nothing is asked, nothing is lost"),
+];
