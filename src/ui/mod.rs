@@ -2,18 +2,136 @@
 //! the operator wants done leaves as a [`Reaction`].
 
 pub mod command;
+mod dialogs;
+mod footer;
 pub mod format;
+mod frame;
 pub mod glyphs;
+mod header;
 pub mod input;
 pub mod keymap;
 pub mod layers;
+pub mod next;
+pub mod notice;
+mod obey;
+mod offers;
 pub mod panes;
 pub mod reaction;
 pub mod scene;
 pub mod theme;
 pub mod widgets;
 
+use jiff::tz::TimeZone;
+
 pub use command::Command;
 pub use input::Input;
+pub use keymap::Keymap;
+pub use notice::Notice;
 pub use reaction::Reaction;
 pub use scene::Scene;
+
+use crate::actions::World;
+use crate::clock::Timestamp;
+use crate::domain::observation::Subject;
+use crate::store::Store;
+use glyphs::Glyphs;
+use layers::Layer;
+use notice::Status;
+use panes::Pane;
+use scene::Look;
+use theme::{Depth, Theme};
+
+/// How the operator wants the screen, as configuration, command line and environment say.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The theme's name; one that there is not becomes `mono`.
+    pub theme: String,
+    /// The colours that the terminal has.
+    pub depth: Depth,
+    /// The signs that it can show.
+    pub glyphs: Glyphs,
+    /// The zone in which exact times are told.
+    pub zone: TimeZone,
+    /// The keys.
+    pub keymap: Keymap,
+    /// The contexts there are, in the configuration's order.
+    pub contexts: Vec<String>,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+}
+
+/// The screen's state. The application gives it what the operator did and what became of it, and draws it.
+///
+/// In this order: [`Ui::input`] for what came from the terminal, [`Ui::settle`] after the store changed, [`Ui::draw`],
+/// then [`Ui::drawn`] when the frame is out.
+#[derive(Debug)]
+pub struct Ui {
+    look: Look,
+    keymap: Keymap,
+    contexts: Vec<String>,
+    size: (u16, u16),
+    panes: Vec<Box<dyn Pane>>,
+    current: usize,
+    /// The panes one came from, the last on top.
+    back: Vec<usize>,
+    layers: Vec<Layer>,
+    status: Status,
+}
+
+impl Ui {
+    /// The screen on its first pane.
+    pub fn new(settings: Settings) -> Self {
+        let Settings { theme, depth, glyphs, zone, keymap, contexts, size } = settings;
+        Self {
+            look: Look { theme: Theme::or_mono(&theme, depth), glyphs, zone },
+            keymap,
+            contexts,
+            size,
+            panes: panes::all(),
+            current: 0,
+            back: Vec::new(),
+            layers: Vec::new(),
+            status: Status::default(),
+        }
+    }
+
+    /// The scene of `world` as this screen looks.
+    pub const fn scene<'a>(&'a self, world: &World<'a>) -> Scene<'a> {
+        Scene { world: *world, look: &self.look }
+    }
+
+    /// Holds selections to what they were on. To be called when the store has changed and before drawing.
+    pub fn settle(&mut self, world: &World<'_>) {
+        let area = frame::areas(self.size).body;
+        if let Some(pane) = self.panes.get_mut(self.current) {
+            pane.settle(world, area);
+        }
+    }
+
+    /// A frame of this state is on the screen: dialogs in it have been seen, and may be answered.
+    pub fn drawn(&mut self) {
+        if !frame::too_small(self.size) {
+            self.layers.iter_mut().for_each(Layer::drawn);
+        }
+    }
+
+    /// What must be fetched beside the overview for what is in view.
+    pub fn watched(&self, store: &Store) -> Vec<Subject> {
+        self.pane().map(|pane| pane.watched(store)).unwrap_or_default()
+    }
+
+    /// The next time at which something drawn changes by itself: an age, a running duration, a countdown. `None` while
+    /// nothing does.
+    pub fn next_change(&self, world: &World<'_>) -> Option<Timestamp> {
+        if frame::too_small(self.size) {
+            return None;
+        }
+        let scene = self.scene(world);
+        let pane = self.pane().and_then(|pane| pane.next_change(&scene, frame::areas(self.size).body));
+        [pane, header::next_change(&scene)].into_iter().flatten().min()
+    }
+
+    fn pane(&self) -> Option<&dyn Pane> {
+        self.panes.get(self.current).map(|pane| &**pane)
+    }
+}

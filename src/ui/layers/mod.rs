@@ -1,3 +1,119 @@
 //! The layers over the panes: plan, entry, help, palette. Keys go to the topmost; drawing goes bottom up.
 
+pub mod choice;
 pub mod entry;
+pub mod filter;
+pub mod help;
+pub mod palette;
+pub mod plan;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::command::Command;
+use super::reaction::Reaction;
+use super::scene::Scene;
+
+/// One layer.
+#[derive(Debug)]
+pub enum Layer {
+    /// A plan to be confirmed.
+    Plan(Box<plan::Dialog>),
+    /// A number to be typed.
+    Entry(entry::Typing),
+    /// Words that narrow the list below.
+    Filter(filter::Filter),
+    /// The keys.
+    Help(help::Help),
+    /// Everything by name.
+    Palette(Box<palette::Palette>),
+    /// One of a few: a theme, a context.
+    Choice(choice::Choice),
+}
+
+/// What a layer does after a key.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// It stays.
+    Stay,
+    /// It goes.
+    Close,
+    /// It goes, and this is obeyed.
+    Obey(Command),
+    /// It goes, and this is wanted.
+    Done(Reaction),
+    /// The list below is narrowed to what was typed; with `false` the layer goes.
+    Narrow(String, bool),
+    /// This theme is looked at; with `false` the layer goes.
+    Theme(String, bool),
+}
+
+impl Layer {
+    /// Takes a key.
+    pub fn press(&mut self, key: &KeyEvent) -> Answer {
+        match self {
+            Self::Plan(dialog) => dialog.press(key),
+            Self::Entry(typing) => typing.press(key),
+            Self::Filter(filter) => filter.press(key),
+            Self::Help(help) => help.press(key),
+            Self::Palette(palette) => palette.press(key),
+            Self::Choice(choice) => choice.press(key),
+        }
+    }
+
+    /// Takes pasted text. It is text or nothing; never a key, and never a confirmation.
+    pub fn paste(&mut self, text: &str) -> Answer {
+        match self {
+            Self::Plan(dialog) => dialog.paste(text),
+            Self::Entry(typing) => typing.paste(text),
+            Self::Filter(filter) => return filter.paste(text),
+            Self::Help(help) => help.paste(text),
+            Self::Palette(palette) => palette.paste(text),
+            Self::Choice(_) => {}
+        }
+        Answer::Stay
+    }
+
+    /// A turn of the wheel, up or down.
+    pub fn scroll(&mut self, down: bool) {
+        match self {
+            Self::Plan(dialog) => dialog.scroll(down),
+            Self::Help(help) => help.scroll(down),
+            Self::Palette(palette) => palette.scroll(down),
+            Self::Choice(choice) => choice.scroll(down),
+            Self::Entry(_) | Self::Filter(_) => {}
+        }
+    }
+
+    /// A frame with it in it is on the screen.
+    pub const fn drawn(&mut self) {
+        if let Self::Plan(dialog) = self {
+            dialog.drawn();
+        }
+    }
+
+    /// Whether what lies below it is dimmed.
+    pub const fn veils(&self) -> bool {
+        !matches!(self, Self::Filter(_))
+    }
+
+    /// Draws it over `area`, the whole screen.
+    pub fn draw(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
+        match self {
+            Self::Plan(dialog) => dialog.draw(scene, frame, area),
+            Self::Entry(typing) => typing.draw(scene, frame, area),
+            Self::Filter(filter) => filter.draw(scene, frame, area),
+            Self::Help(help) => help.draw(scene, frame, area),
+            Self::Palette(palette) => palette.draw(scene, frame, area),
+            Self::Choice(choice) => choice.draw(scene, frame, area),
+        }
+    }
+}
+
+/// A box of `width` × `height` in the middle of `area`, a little above it, never larger than it.
+pub(super) fn middle(area: Rect, width: u16, height: u16) -> Rect {
+    let (width, height) = (width.min(area.width), height.min(area.height));
+    let y = area.y + (area.height - height) * 2 / 5;
+    Rect { x: area.x + (area.width - width) / 2, y, width, height }
+}

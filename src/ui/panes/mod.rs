@@ -14,7 +14,7 @@ use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 
 /// One of the screens behind the tabs.
-pub trait Pane: std::fmt::Debug {
+pub trait Pane: std::fmt::Debug + Send {
     /// Which pane it is.
     fn kind(&self) -> PaneKind;
 
@@ -55,6 +55,11 @@ pub trait Pane: std::fmt::Debug {
     /// Narrows the list to what `words` match, or searches the log.
     fn narrow(&mut self, _words: &str, _world: &World<'_>) {}
 
+    /// Goes one step back within the pane, from its log to its list; `false` where there is none.
+    fn back(&mut self, _world: &World<'_>) -> bool {
+        false
+    }
+
     /// A click at `at` within `area`.
     fn click(&mut self, at: Position, area: Rect, world: &World<'_>) -> Vec<Reaction>;
 
@@ -66,6 +71,11 @@ pub trait Pane: std::fmt::Debug {
 
     /// Draws it.
     fn draw(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect);
+}
+
+/// Every pane there is, in the order of the tabs.
+pub fn all() -> Vec<Box<dyn Pane>> {
+    vec![]
 }
 
 /// What a lever asks for.
@@ -101,7 +111,8 @@ impl Hint {
     }
 }
 
-fn possible(asked: &Asked, world: &World<'_>) -> Result<(), Unavailable> {
+/// Whether a plan is to be had for what is asked for.
+pub(super) fn possible(asked: &Asked, world: &World<'_>) -> Result<(), Unavailable> {
     match asked {
         Asked::Plan(request) => actions::plan(world, request).map(drop),
         Asked::Number(entry) => match actions::plan(world, &entry.request(entry.now)) {

@@ -2,6 +2,8 @@
 //! view.
 
 pub mod bar;
+pub mod field;
 pub mod list;
 pub mod panel;
 pub mod table;
+pub mod wrap;

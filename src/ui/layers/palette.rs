@@ -1,0 +1,162 @@
+//! The palette: everything by name. Commands, panes, services and places, found by a few of their letters.
+
+use crossterm::event::{KeyCode, KeyEvent};
+use neo_frizbee::{Config, Matcher, Pattern};
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+use ratatui::widgets::{Clear, Widget};
+
+use super::{Answer, middle};
+use crate::ui::command::{Command, Move};
+use crate::ui::reaction::Reaction;
+use crate::ui::scene::Scene;
+use crate::ui::theme::Role;
+use crate::ui::widgets::field::Field;
+use crate::ui::widgets::list::List;
+use crate::ui::widgets::panel::framed;
+use crate::ui::widgets::table::{Column, Row, Table, Width};
+
+/// One thing that can be chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// Its name: what is typed for it.
+    pub name: String,
+    /// What it is or does, beside it.
+    pub about: String,
+    /// Its key, where it has one.
+    pub key: String,
+    /// Why it does nothing now, if it does not.
+    pub off: Option<String>,
+    /// What happens when it is chosen.
+    pub act: Act,
+}
+
+/// What a chosen item does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Act {
+    /// Obeys a command.
+    Command(Command),
+    /// Goes somewhere.
+    Reaction(Reaction),
+}
+
+/// How many rows of the palette are in view at most.
+const ROWS: usize = 12;
+
+/// Everything by name.
+#[derive(Debug)]
+pub struct Palette {
+    items: Vec<Item>,
+    names: Vec<String>,
+    field: Field,
+    /// The places of the items that match, the best first.
+    found: Vec<usize>,
+    list: List<usize>,
+}
+
+impl Palette {
+    /// The palette over `items`.
+    pub fn new(items: Vec<Item>) -> Self {
+        let names = items.iter().map(|item| format!("{} {}", item.name, item.about)).collect();
+        let mut palette = Self { items, names, field: Field::default(), found: Vec::new(), list: List::default() };
+        palette.search();
+        palette
+    }
+
+    fn search(&mut self) {
+        let patterns: Vec<_> = self.field.text().split_whitespace().map(Pattern::from).collect();
+        self.found = if patterns.is_empty() {
+            (0..self.items.len()).collect()
+        } else {
+            let matches = Matcher::from_patterns(&patterns, &Config::default()).match_list(&self.names);
+            matches.into_iter().filter_map(|found| usize::try_from(found.index).ok()).collect()
+        };
+        self.list = List::default();
+        self.list.settle(&self.found, ROWS);
+    }
+
+    /// Takes a key: letters search, arrows choose, Enter takes.
+    pub fn press(&mut self, key: &KeyEvent) -> Answer {
+        let to = match key.code {
+            KeyCode::Esc => return Answer::Close,
+            KeyCode::Enter => return self.taken(),
+            KeyCode::Up | KeyCode::BackTab => Move::Up,
+            KeyCode::Down | KeyCode::Tab => Move::Down,
+            KeyCode::PageUp => Move::PageUp,
+            KeyCode::PageDown => Move::PageDown,
+            _ => {
+                if self.field.press(key) {
+                    self.search();
+                }
+                return Answer::Stay;
+            }
+        };
+        self.list.update(to, &self.found);
+        Answer::Stay
+    }
+
+    fn taken(&self) -> Answer {
+        match self.list.selected().and_then(|at| self.items.get(*at)).map(|item| &item.act) {
+            Some(Act::Command(command)) => Answer::Obey(*command),
+            Some(Act::Reaction(reaction)) => Answer::Done(reaction.clone()),
+            None => Answer::Stay,
+        }
+    }
+
+    /// Takes pasted text into the words that search.
+    pub fn paste(&mut self, text: &str) {
+        self.field.paste(text);
+        self.search();
+    }
+
+    /// A turn of the wheel.
+    pub fn scroll(&mut self, down: bool) {
+        self.list.update(if down { Move::Down } else { Move::Up }, &self.found);
+    }
+
+    /// Draws it in the upper part of `area`.
+    pub fn draw(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
+        let rows = u16::try_from(ROWS).unwrap_or(u16::MAX);
+        let place = middle(area, area.width.saturating_sub(4).min(84), rows + 4);
+        Clear.render(place, frame.buffer_mut());
+        frame.buffer_mut().set_style(place, scene.style(Role::Ground));
+        let about = scene.span(Role::Dim, format!("{} of {}", self.found.len(), self.items.len())).into();
+        let title = scene.span(Role::Heading, "Everything by name").into();
+        let inside = framed(scene, frame.buffer_mut(), place, title, about, Role::Marker);
+        frame.buffer_mut().set_span(inside.x + 2, inside.y, &scene.span(Role::Accent, ":"), 1);
+        self.field.draw(frame, Position { x: inside.x + 4, y: inside.y }, inside.width.saturating_sub(6), true);
+        let columns = [
+            Column::new("", Width::Fit(16, 34)),
+            Column::new("", Width::Rest(10)),
+            Column::right("", Width::Fit(1, 8)),
+        ];
+        let table = Table {
+            columns: &columns,
+            window: self.list.window(self.found.len()),
+            selected: Some(self.list.at()),
+            headings: true,
+        };
+        let body = Rect { height: inside.height.saturating_sub(1), y: inside.y + 1, ..inside };
+        table.draw(scene, frame.buffer_mut(), Rect { width: body.width.saturating_sub(1), ..body }, |at| {
+            self.found.get(at).and_then(|at| self.items.get(*at)).map(|item| row(scene, item)).unwrap_or_default()
+        });
+        if self.found.is_empty() {
+            let nothing = scene.span(Role::Dim, "nothing is called that");
+            frame.buffer_mut().set_span(inside.x + 2, inside.y + 2, &nothing, inside.width.saturating_sub(2));
+        }
+    }
+}
+
+fn row<'a>(scene: &Scene<'_>, item: &'a Item) -> Row<'a> {
+    let (name, key) = if item.off.is_some() { (Role::Off, Role::Off) } else { (Role::Text, Role::Accent) };
+    let about = item.off.as_deref().unwrap_or(&item.about);
+    Row {
+        cells: vec![
+            Line::from(scene.span(name, item.name.as_str())),
+            Line::from(scene.span(Role::Dim, about)),
+            Line::from(scene.span(key, item.key.as_str())),
+        ],
+        stale: false,
+    }
+}
