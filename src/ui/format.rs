@@ -41,33 +41,26 @@ pub fn fit(text: &str, room: usize) -> &str {
     &text[..kept]
 }
 
-/// A span in one unit: `38 s`, `12 m`, `2 h`, `6 d`.
+/// A span in one unit: `<1 m`, `12 m`, `2 h`, `6 d`. Seconds are not told: they would keep the screen busy.
 pub fn age(span: Duration) -> String {
     match span.as_secs() {
-        s @ 0..60 => format!("{s} s"),
+        0..60 => "<1 m".into(),
         s @ 60..3600 => format!("{} m", s / 60),
         s @ 3600..86_400 => format!("{} h", s / 3600),
         s => format!("{} d", s / 86_400),
     }
 }
 
-/// How long ago `at` was: `12 m ago`; `just now` under five seconds.
+/// How long ago `at` was: `12 m ago`; `just now` under a minute.
 pub fn ago(at: Timestamp, now: Timestamp) -> String {
     let span = since(at, now);
-    if span < Duration::from_secs(5) { "just now".into() } else { format!("{} ago", age(span)) }
+    if span < Duration::from_secs(60) { "just now".into() } else { format!("{} ago", age(span)) }
 }
 
-/// When the age of `at` is next written otherwise: by seconds, minutes, hours and days.
+/// When the age of `at` is next written otherwise: by minutes, hours and days.
 pub fn age_changes(at: Timestamp, now: Timestamp) -> Timestamp {
     let s = since(at, now).as_secs();
-    let unit = match s {
-        0..5 => return plus(at, 5),
-        5..60 => 1,
-        60..3600 => 60,
-        3600..86_400 => 3600,
-        _ => 86_400,
-    };
-    plus(at, s - s % unit + unit)
+    plus(at, s - s % unit(s) + unit(s))
 }
 
 /// How long something took: `0m20`, `3m41`, `1h05`.
@@ -105,16 +98,32 @@ pub fn left(end: Timestamp, now: Timestamp) -> String {
 /// When [`left`] is next written otherwise; `None` when nothing is left.
 pub fn left_changes(end: Timestamp, now: Timestamp) -> Option<Timestamp> {
     let s = since(now, end).as_secs();
-    let unit = match s {
-        0 => return None,
-        1..3600 => 1,
+    down(end, now, if s < 3600 { 1 } else { unit(s) })
+}
+
+/// When the [`age`] of the span that is left until `end` is next written otherwise; `None` when nothing is left.
+pub fn span_changes(end: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    down(end, now, unit(since(now, end).as_secs()))
+}
+
+/// The unit in which a span of so many seconds is told.
+const fn unit(s: u64) -> u64 {
+    match s {
+        0..3600 => 60,
         3600..86_400 => 3600,
         _ => 86_400,
-    };
+    }
+}
+
+/// A moment past the last whole `unit` of what is left, where the smaller number begins; the end itself at the last.
+fn down(end: Timestamp, now: Timestamp, unit: u64) -> Option<Timestamp> {
+    if end <= now {
+        return None;
+    }
+    let s = since(now, end).as_secs();
     let whole = i64::try_from(s - s % unit).unwrap_or(i64::MAX);
-    // A moment past the whole unit, where the smaller number begins.
-    let span = jiff::SignedDuration::from_secs(whole) - jiff::SignedDuration::from_millis(1);
-    Some(end.saturating_sub(span).unwrap_or(end))
+    let moment = jiff::SignedDuration::from_millis(i64::from(whole > 0));
+    Some(end.saturating_sub(jiff::SignedDuration::from_secs(whole) - moment).unwrap_or(end))
 }
 
 /// An exact time for the detail: `14:05:33` today, `Fri 17:00` within a week, else the date.
@@ -157,10 +166,15 @@ pub fn grouped(n: u64) -> String {
 
 /// A percentage with as many places as its size deserves: `0.12 %`, `3.4 %`, `25 %`.
 pub fn percent(value: f64) -> String {
+    format!("{} %", number(value))
+}
+
+/// A measured value with as many places as its size deserves: `0.12`, `3.4`, `184`.
+pub fn number(value: f64) -> String {
     match value.abs() {
-        v if v < 1.0 => format!("{value:.2} %"),
-        v if v < 10.0 => format!("{value:.1} %"),
-        _ => format!("{value:.0} %"),
+        v if v < 1.0 => format!("{value:.2}"),
+        v if v < 10.0 => format!("{value:.1}"),
+        _ => format!("{value:.0}"),
     }
 }
 
@@ -202,8 +216,8 @@ mod tests {
 
     #[test]
     fn spans_are_told_in_one_unit() {
-        let told = [5, 59, 60, 3599, 3600, 86_399, 86_400 * 6].map(|s| age(Duration::from_secs(s)));
-        assert_eq!(told, ["5 s", "59 s", "1 m", "59 m", "1 h", "23 h", "6 d"]);
+        let told = [5, 60, 3599, 3600, 86_399, 86_400 * 6].map(|s| age(Duration::from_secs(s)));
+        assert_eq!(told, ["<1 m", "1 m", "59 m", "1 h", "23 h", "6 d"]);
         let took = [0, 20, 62, 221, 3600, 3900].map(|s| duration(Duration::from_secs(s)));
         assert_eq!(took, ["0m00", "0m20", "1m02", "3m41", "1h00", "1h05"]);
         assert_eq!([0, 42, 192, 3599, 3600].map(|s| left(at(s), at(0))), ["0:00", "0:42", "3:12", "59:59", "1 h"]);
@@ -222,7 +236,7 @@ mod tests {
 
     #[test]
     fn what_changes_by_itself_changes_when_it_says() {
-        for s in [0, 4, 5, 59, 60, 61, 599, 600, 3599, 3600, 7300, 90_000] {
+        for s in [0, 59, 60, 61, 599, 600, 3599, 3600, 7300, 90_000] {
             let (next, before) = (age_changes(at(0), at(s)), at(s));
             assert_ne!(ago(at(0), next), ago(at(0), before), "age after {s}");
             let next = running_changes(at(0), at(s));

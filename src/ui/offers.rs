@@ -7,6 +7,7 @@ use super::command::{Command, PaneKind, Section, View};
 use super::keymap::{Key, Record};
 use super::layers::help::{Entry, Help};
 use super::layers::palette::{Act, Item, Palette};
+use super::panes::Pane;
 use super::reaction::{Focus, Reaction};
 use crate::actions::World;
 use crate::domain::ids::Place;
@@ -40,7 +41,7 @@ impl Ui {
     }
 
     fn records(&self) -> impl Iterator<Item = (&'static Record, &[Key])> {
-        let section = self.pane().map_or(Section::Global, |pane| pane.section());
+        let section = self.pane().map_or(Section::Global, Pane::section);
         let exists = |command| match command {
             Command::View(View::Pane(kind)) => self.panes.iter().any(|pane| pane.kind() == kind),
             _ => true,

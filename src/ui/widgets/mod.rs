@@ -5,5 +5,6 @@ pub mod bar;
 pub mod field;
 pub mod list;
 pub mod panel;
+pub mod spark;
 pub mod table;
 pub mod wrap;

@@ -1,0 +1,338 @@
+//! The board: every service's way from commit to production, those that need somebody first; and the selected one in
+//! detail.
+
+mod ask;
+mod cells;
+mod detail;
+mod next;
+mod waits;
+
+use std::borrow::Cow;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+
+use super::{Asked, Hint, Pane};
+use crate::actions::{Unavailable, World};
+use crate::clock::Timestamp;
+use crate::domain::ids::{EnvironmentName, Place, ServiceName};
+use crate::domain::observation::Subject;
+use crate::domain::run::{Job, Run, Status};
+use crate::domain::service::Service;
+use crate::store::{Seen, Store, attention};
+use crate::ui::command::{Command, Lever, Move, PaneKind, View};
+use crate::ui::reaction::{Focus, Reaction};
+use crate::ui::scene::Scene;
+use crate::ui::theme::Role;
+use crate::ui::widgets::list::List;
+use crate::ui::widgets::panel::{self, panel};
+use crate::ui::widgets::table::{Column, Row, Table, Width};
+
+/// Under this many columns the newest run is told by its telling stage alone.
+const WIDE: u16 = 100;
+/// The least that the detail gets below the list, with its frame.
+const DETAIL: u16 = 9;
+
+words! {
+    /// The orders of the list.
+    Order {
+        /// By name.
+        Name = "name",
+        /// The newest run first.
+        Newest = "newest run",
+    } else Attention = "what needs you first"
+}
+
+impl Order {
+    const fn next(self) -> Self {
+        match self {
+            Self::Attention => Self::Name,
+            Self::Name => Self::Newest,
+            Self::Newest => Self::Attention,
+        }
+    }
+}
+
+/// The board's view state.
+#[derive(Debug, Default)]
+pub struct Board {
+    list: List<ServiceName>,
+    /// The environment that levers are meant for, if one was chosen; otherwise each finds its own.
+    column: Option<EnvironmentName>,
+    order: Order,
+    filter: String,
+}
+
+/// The selected service.
+type Selected<'a> = &'a Seen<Service>;
+
+impl Board {
+    /// The services in the list, in its order. Nothing is copied while it is neither filtered nor sorted.
+    fn rows<'a>(&self, store: &'a Store) -> Cow<'a, [ServiceName]> {
+        if self.filter.is_empty() && self.order == Order::Attention {
+            return Cow::Borrowed(store.by_attention());
+        }
+        let words = self.filter.to_lowercase();
+        let shown = |name: &&ServiceName| words.is_empty() || matches(store, name, &words);
+        let mut rows: Vec<_> = store.by_attention().iter().filter(shown).cloned().collect();
+        match self.order {
+            Order::Attention => {}
+            Order::Name => rows.sort(),
+            Order::Newest => rows.sort_by_cached_key(|name| std::cmp::Reverse(newest(store, name))),
+        }
+        Cow::Owned(rows)
+    }
+
+    fn selected<'a>(&self, store: &'a Store) -> Option<Selected<'a>> {
+        store.service(self.list.selected()?)
+    }
+
+    fn move_column(&mut self, store: &Store, right: bool) {
+        let names = store.environments();
+        let at = self.column.as_ref().and_then(|name| names.iter().position(|known| known == name));
+        self.column = match (at, right) {
+            (None, true) => names.first().cloned(),
+            (None, false) => names.last().cloned(),
+            (Some(at), true) => names.get(at + 1).cloned(),
+            (Some(at), false) => at.checked_sub(1).and_then(|at| names.get(at).cloned()),
+        };
+    }
+
+    fn about(&self, store: &Store, shown: usize) -> String {
+        let filter = if self.filter.is_empty() { String::new() } else { format!("/{} · ", self.filter) };
+        format!("{filter}{shown} of {} · {}", store.count(), self.order)
+    }
+}
+
+fn matches(store: &Store, name: &ServiceName, words: &str) -> bool {
+    let visible = name.visible().to_lowercase();
+    let need = || store.service(name).map(|seen| attention::of(&seen.value).as_str()).unwrap_or_default();
+    words.split_whitespace().all(|word| visible.contains(word) || need().contains(word))
+}
+
+fn newest(store: &Store, name: &ServiceName) -> Option<Timestamp> {
+    let run = store.service(name)?.value.latest_run.as_ref()?;
+    run.started_at.max(run.created_at)
+}
+
+/// The job that tells most about how a run stands: the first that failed, else the first at work, else the last.
+fn telling(run: &Run) -> Option<&Job> {
+    let jobs = || run.stages.iter().flat_map(|stage| &stage.jobs);
+    let first = |status| jobs().find(|job| job.status == status);
+    first(Status::Failed).or_else(|| first(Status::Running)).or_else(|| jobs().last())
+}
+
+/// The list above, the detail below it.
+fn areas(area: Rect, rows: usize) -> [Rect; 2] {
+    let wanted = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(3).max(5);
+    let list = wanted.min(area.height.saturating_sub(DETAIL)).max(5.min(area.height));
+    [Rect { height: list, ..area }, Rect { y: area.y + list, height: area.height - list, ..area }]
+}
+
+impl Pane for Board {
+    fn kind(&self) -> PaneKind {
+        PaneKind::Board
+    }
+
+    fn settle(&mut self, world: &World<'_>, area: Rect) {
+        let rows = self.rows(world.store);
+        let [list, _] = areas(area, rows.len());
+        self.list.settle(&rows, Table::height(panel::inner(list)));
+        if self.column.as_ref().is_some_and(|name| !world.store.environments().contains(name)) {
+            self.column = None;
+        }
+    }
+
+    fn update(&mut self, command: Command, world: &World<'_>) -> Vec<Reaction> {
+        let run = self.selected(world.store).and_then(|seen| seen.value.latest_run.as_ref());
+        match command {
+            Command::Move(to @ (Move::Left | Move::Right)) => self.move_column(world.store, to == Move::Right),
+            Command::Move(to) => {
+                self.list.update(to, &self.rows(world.store));
+            }
+            Command::View(View::Open) => {
+                return run.map(|run| Reaction::Open(PaneKind::Run, Focus::Run(run.key()))).into_iter().collect();
+            }
+            Command::View(View::Logs) => {
+                let job = run.and_then(|run| Some(Focus::Job(run.key(), telling(run)?.name.clone())));
+                return job.map(|job| Reaction::Open(PaneKind::Run, job)).into_iter().collect();
+            }
+            Command::View(View::Sort) => {
+                self.order = self.order.next();
+                return vec![Reaction::Say(format!("sorted by {}", self.order).into())];
+            }
+            Command::View(View::Copy) => {
+                return run.map(|run| Reaction::Copy(run.commit.to_string())).into_iter().collect();
+            }
+            Command::View(View::Browse) => return self.address(world.store).into_iter().collect(),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn ask(&self, lever: Lever, world: &World<'_>) -> Result<Asked, Unavailable> {
+        let seen =
+            self.selected(world.store).ok_or_else(|| Unavailable::state("selection", "no service is selected"))?;
+        ask::ask(&seen.value, self.column.as_ref(), lever)
+    }
+
+    fn hints(&self, world: &World<'_>) -> Vec<Hint> {
+        let Some(seen) = self.selected(world.store) else { return Vec::new() };
+        let levers = ask::levers(&seen.value, self.column.as_ref());
+        let mut hints: Vec<_> = levers.into_iter().map(|lever| Hint::lever(self, lever, world)).collect();
+        let run = seen.value.latest_run.as_ref();
+        let views = [View::Open, View::Logs].into_iter().filter(|_| run.is_some());
+        hints.extend(views.chain([View::Filter, View::Sort]).map(Hint::on));
+        hints
+    }
+
+    fn focus(&self, world: &World<'_>) -> Option<Focus> {
+        let seen = self.selected(world.store)?;
+        match &self.column {
+            Some(environment) => {
+                Some(Focus::Place(Place { service: seen.value.name.clone(), environment: environment.clone() }))
+            }
+            None => Some(Focus::Service(seen.value.name.clone())),
+        }
+    }
+
+    fn look_at(&mut self, focus: &Focus, world: &World<'_>) {
+        let Some(service) = focus.service() else { return };
+        if !self.list.select(service, &self.rows(world.store)) {
+            self.filter.clear();
+            self.list.select(service, &self.rows(world.store));
+        }
+        if let Focus::Place(place) = focus {
+            self.column = Some(place.environment.clone());
+        }
+    }
+
+    fn filter(&self) -> Option<&str> {
+        Some(&self.filter)
+    }
+
+    fn narrow(&mut self, words: &str, _world: &World<'_>) {
+        words.clone_into(&mut self.filter);
+    }
+
+    fn back(&mut self, _world: &World<'_>) -> bool {
+        self.column.take().is_some()
+    }
+
+    fn click(&mut self, at: Position, area: Rect, world: &World<'_>) -> Vec<Reaction> {
+        let rows = self.rows(world.store);
+        let [list, _] = areas(area, rows.len());
+        let inside = panel::inner(list);
+        if inside.contains(at) && at.y > inside.y {
+            self.list.select_line(usize::from(at.y - inside.y - 1), &rows);
+        }
+        Vec::new()
+    }
+
+    fn watched(&self, store: &Store) -> Vec<Subject> {
+        let Some(seen) = self.selected(store) else { return Vec::new() };
+        let traffic = detail::traffic(&seen.value).map(|environment| {
+            Subject::Signals(Place { service: seen.value.name.clone(), environment: environment.name.clone() })
+        });
+        traffic.into_iter().collect()
+    }
+
+    fn next_change(&self, scene: &Scene<'_>, area: Rect) -> Option<Timestamp> {
+        let rows = self.rows(scene.store());
+        let shown = rows[self.list.window(rows.len())].iter().filter_map(|name| scene.store().service(name));
+        next::next_change(scene, shown, self.selected(scene.store()), area)
+    }
+
+    fn draw(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
+        let rows = self.rows(scene.store());
+        let [list, rest] = areas(area, rows.len());
+        let title = scene.span(Role::Heading, "Services").into();
+        let about = scene.span(Role::Dim, self.about(scene.store(), rows.len())).into();
+        let inside = panel(scene, frame.buffer_mut(), list, title, about);
+        if rows.is_empty() {
+            return self.draw_empty(scene, frame, inside);
+        }
+        self.draw_list(scene, frame, inside, &rows, area.width);
+        if let Some(seen) = self.selected(scene.store()) {
+            detail::draw(scene, frame.buffer_mut(), rest, seen, self.column.as_ref());
+        }
+    }
+}
+
+impl Board {
+    fn address(&self, store: &Store) -> Option<Reaction> {
+        let service = &self.selected(store)?.value;
+        let column = self.column.as_ref().and_then(|name| service.environment(name));
+        let place = column.and_then(|environment| environment.url.as_ref());
+        let run = service.latest_run.as_ref().and_then(|run| run.url.as_ref());
+        let any = || service.environments.iter().rev().find_map(|environment| environment.url.as_ref());
+        place.or(run).or_else(any).map(|url| Reaction::Browse(url.to_string()))
+    }
+
+    /// The list, its columns and its rows.
+    ///
+    /// ```text
+    ///   SERVICE    LATEST RUN                     DEV      STAGING  PRODUCTION                  AGE
+    /// ▌ checkout   ✓ build  ✓ test  ✓ release     v2.14.0  v2.14.0  ◐ v2.14.0 ━━──────  25 %
+    /// ```
+    fn draw_list(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect, rows: &[ServiceName], width: u16) {
+        let environments = scene.store().environments();
+        let titles: Vec<String> = environments.iter().map(|name| name.visible().to_uppercase()).collect();
+        let wide = width >= WIDE;
+        let (service, run) = if wide { ((10, 28), (24, 44)) } else { ((8, 18), (10, 16)) };
+        let mut columns = vec![
+            Column::new("SERVICE", Width::Fit(service.0, service.1)),
+            Column::new(if wide { "LATEST RUN" } else { "RUN" }, Width::Fit(run.0, run.1)),
+        ];
+        let last = titles.len().saturating_sub(1);
+        for (at, title) in titles.iter().enumerate() {
+            columns.push(Column::new(title, if at == last { Width::Rest(12) } else { Width::Fit(8, 26) }));
+        }
+        columns.push(Column::right("AGE", Width::Fixed(6)));
+        let table = Table {
+            columns: &columns,
+            window: self.list.window(rows.len()),
+            selected: Some(self.list.at()),
+            headings: true,
+        };
+        table.draw(scene, frame.buffer_mut(), area, |at| {
+            let selected = at == self.list.at();
+            let seen = rows.get(at).and_then(|name| scene.store().service(name));
+            seen.map(|seen| self.row(scene, seen, selected, wide)).unwrap_or_default()
+        });
+    }
+
+    fn row<'a>(&self, scene: &Scene<'a>, seen: Selected<'a>, selected: bool, wide: bool) -> Row<'a> {
+        let environments = scene.store().environments();
+        let overdue = scene.store().overdue(&seen.source, seen.at, scene.now());
+        let name = if selected { Role::Strong } else { Role::Text };
+        let mut cells =
+            vec![Line::from(scene.span(name, seen.value.name.visible())), cells::run(scene, &seen.value, wide)];
+        for (at, column) in environments.iter().enumerate() {
+            let last = at + 1 == environments.len();
+            let environment = seen.value.environment(column);
+            let mut cell =
+                environment.map(|environment| cells::environment(scene, environment, last)).unwrap_or_default();
+            if selected && self.column.as_ref() == Some(column) {
+                cell.spans.insert(0, scene.span(Role::Accent, "›"));
+            }
+            cells.push(cell);
+        }
+        cells.push(overdue.map(|age| Line::from(format!("? {age}"))).unwrap_or_default());
+        Row { cells, stale: overdue.is_some() }
+    }
+
+    fn draw_empty(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
+        let topology = scene.store().topology();
+        let words = if !self.filter.is_empty() {
+            format!("no service matches /{}; Esc shows all", self.filter)
+        } else if topology.sources.is_empty() {
+            "no source is configured: add one under [[sources]], or run `leverframe demo`".to_owned()
+        } else {
+            "no service is known yet; r asks the sources now".to_owned()
+        };
+        let line = panel::cut_line(scene.span(Role::Dim, words).into(), usize::from(area.width.saturating_sub(3)));
+        frame.buffer_mut().set_line(area.x + 2, area.y + 1, &line, area.width.saturating_sub(3));
+    }
+}
