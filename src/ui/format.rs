@@ -54,7 +54,7 @@ pub fn age(span: Duration) -> String {
 /// How long ago `at` was: `12 m ago`; `just now` under a minute.
 pub fn ago(at: Timestamp, now: Timestamp) -> String {
     let span = since(at, now);
-    if span < Duration::from_secs(60) { "just now".into() } else { format!("{} ago", age(span)) }
+    if span < Duration::from_mins(1) { "just now".into() } else { format!("{} ago", age(span)) }
 }
 
 /// When the age of `at` is next written otherwise: by minutes, hours and days.
@@ -122,7 +122,7 @@ fn down(end: Timestamp, now: Timestamp, unit: u64) -> Option<Timestamp> {
     }
     let s = since(now, end).as_secs();
     let whole = i64::try_from(s - s % unit).unwrap_or(i64::MAX);
-    let moment = jiff::SignedDuration::from_millis(i64::from(whole > 0));
+    let moment = jiff::SignedDuration::from_nanos(i64::from(whole > 0));
     Some(end.saturating_sub(jiff::SignedDuration::from_secs(whole) - moment).unwrap_or(end))
 }
 

@@ -68,5 +68,5 @@ impl Next {
 
 /// A moment later: a value is past due after its time, not at it.
 fn after(at: Timestamp) -> Timestamp {
-    at.saturating_add(jiff::SignedDuration::from_millis(1)).unwrap_or(at)
+    at.saturating_add(jiff::SignedDuration::from_nanos(1)).unwrap_or(at)
 }

@@ -4,3 +4,5 @@
 
 mod architecture;
 mod engine;
+mod screens;
+mod support;

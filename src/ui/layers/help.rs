@@ -127,9 +127,9 @@ impl Help {
 }
 
 /// How wide a column of the help is.
-const COLUMN: u16 = 58;
+const COLUMN: u16 = 55;
 /// How wide the keys in it are.
-const KEYS: usize = 12;
+const KEYS: usize = 9;
 
 fn line(scene: &Scene<'_>, entry: &Entry) -> Line<'static> {
     let keys = format::cut(&entry.keys, KEYS).into_owned();
@@ -142,22 +142,15 @@ fn line(scene: &Scene<'_>, entry: &Entry) -> Line<'static> {
     line
 }
 
-/// The groups one below the other, in `columns` stacks of about the same height.
-fn stacks(groups: Vec<Vec<Line<'static>>>, columns: usize) -> Vec<Vec<Line<'static>>> {
-    let whole: usize = groups.iter().map(|group| group.len() + 1).sum();
-    let mut stacks: Vec<Vec<Line<'static>>> = vec![Vec::new(); columns];
-    let mut at = 0;
-    for group in groups {
-        let fits = stacks[at].is_empty() || stacks[at].len() + group.len() <= whole.div_ceil(columns) + 2;
-        if !fits && at + 1 < columns {
-            at += 1;
-        }
-        if !stacks[at].is_empty() {
-            stacks[at].push(Line::default());
-        }
-        stacks[at].extend(group);
+/// The groups one below the other, in `columns` stacks, cut where the higher of two is lowest.
+fn stacks(mut groups: Vec<Vec<Line<'static>>>, columns: usize) -> Vec<Vec<Line<'static>>> {
+    let height = |groups: &[Vec<Line<'_>>]| groups.iter().map(|group| group.len() + 1).sum::<usize>();
+    if columns < 2 || groups.len() < 2 {
+        return vec![groups.join(&Line::default())];
     }
-    stacks
+    let cut = (1..groups.len()).min_by_key(|at| height(&groups[..*at]).max(height(&groups[*at..])));
+    let second = groups.split_off(cut.unwrap_or(1));
+    vec![groups.join(&Line::default()), second.join(&Line::default())]
 }
 
 fn draw_stacks(scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect, stacks: &[Vec<Line<'static>>], scrolled: usize) {

@@ -49,6 +49,8 @@ const ROWS: usize = 12;
 pub struct Palette {
     items: Vec<Item>,
     names: Vec<String>,
+    /// Each name with the words about it.
+    whole: Vec<String>,
     field: Field,
     /// The places of the items that match, the best first.
     found: Vec<usize>,
@@ -58,8 +60,10 @@ pub struct Palette {
 impl Palette {
     /// The palette over `items`.
     pub fn new(items: Vec<Item>) -> Self {
-        let names = items.iter().map(|item| format!("{} {}", item.name, item.about)).collect();
-        let mut palette = Self { items, names, field: Field::default(), found: Vec::new(), list: List::default() };
+        let names = items.iter().map(|item| item.name.clone()).collect();
+        let whole = items.iter().map(|item| format!("{} {}", item.name, item.about)).collect();
+        let mut palette =
+            Self { items, names, whole, field: Field::default(), found: Vec::new(), list: List::default() };
         palette.search();
         palette
     }
@@ -69,8 +73,19 @@ impl Palette {
         self.found = if patterns.is_empty() {
             (0..self.items.len()).collect()
         } else {
-            let matches = Matcher::from_patterns(&patterns, &Config::default()).match_list(&self.names);
-            matches.into_iter().filter_map(|found| usize::try_from(found.index).ok()).collect()
+            let mut matcher = Matcher::from_patterns(&patterns, &Config::default());
+            // A name that matches comes before words about it that do.
+            let mut known = vec![false; self.items.len()];
+            let mut found = Vec::new();
+            for texts in [&self.names, &self.whole] {
+                for one in matcher.match_list(texts) {
+                    let Ok(at) = usize::try_from(one.index) else { continue };
+                    if !std::mem::replace(&mut known[at], true) {
+                        found.push(at);
+                    }
+                }
+            }
+            found
         };
         self.list = List::default();
         self.list.settle(&self.found, ROWS);

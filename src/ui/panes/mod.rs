@@ -1,6 +1,7 @@
 //! The panes, one a file: each keeps its view state, answers commands, draws from the scene and names its keys.
 
 pub mod board;
+pub mod gates;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -77,7 +78,7 @@ pub trait Pane: std::fmt::Debug + Send {
 
 /// Every pane there is, in the order of the tabs.
 pub fn all() -> Vec<Box<dyn Pane>> {
-    vec![Box::new(board::Board::default())]
+    vec![Box::new(board::Board::default()), Box::new(gates::Gates::default())]
 }
 
 /// What a lever asks for.

@@ -8,6 +8,8 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
+    // A percentage stays in one piece.
+    let text = text.replace(" %", "\u{a0}%");
     for word in text.split(' ') {
         let mut word = word;
         let mut columns = format::width(word);
@@ -28,7 +30,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
         used += columns;
     }
     lines.push(line);
-    lines
+    lines.into_iter().map(|line| line.replace('\u{a0}', " ")).collect()
 }
 
 #[cfg(test)]
@@ -38,6 +40,7 @@ mod tests {
     #[test]
     fn lines_break_at_blanks_and_in_words_only_where_they_must() {
         assert_eq!(wrap("watch until actual weight is 50 %", 14), ["watch until", "actual weight", "is 50 %"]);
+        assert_eq!(wrap("weight is 50 % now", 12), ["weight is", "50 % now"]);
         assert_eq!(wrap("abcdefgh ij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("日本語", 4), ["日本", "語"]);
         assert_eq!(wrap("", 4), [""]);

@@ -51,7 +51,7 @@ impl Dialog {
         let content = Rect { x: inside.x + MARGIN, width: inner, ..inside };
         let room = content.height.saturating_sub(foot + 2);
         self.draw_body(scene, frame, Rect { y: content.y + 1, height: room, ..content }, &body);
-        let y = content.bottom().saturating_sub(foot + 1).max(content.y);
+        let y = content.bottom().saturating_sub(foot).max(content.y);
         self.draw_foot(scene, frame, Rect { y, height: content.bottom() - y, ..content });
     }
 

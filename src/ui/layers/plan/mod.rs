@@ -135,14 +135,15 @@ impl Dialog {
         if key.kind == KeyEventKind::Repeat {
             return Answer::Stay;
         }
-        if let Some(why) = self.inert() {
+        let unseen = || (self.shown != Shown::All).then(|| "the exact calls are not on the screen yet".to_owned());
+        if let Some(why) = self.inert().or_else(unseen) {
             self.hint = Some(why);
             return Answer::Stay;
         }
         Answer::Done(Reaction::Confirm { dialog: self.number, reason: self.reason.given() })
     }
 
-    /// Why `y` does nothing now.
+    /// Why `y` does nothing now, although all is on the screen.
     fn inert(&self) -> Option<String> {
         if let Some(gone) = &self.gone {
             return Some(gone.to_string());
@@ -152,7 +153,7 @@ impl Dialog {
             let cleared = cleared.map(|by| format!("; cleared by {by}")).unwrap_or_default();
             return Some(format!("locked: {}{cleared}", lock.message));
         }
-        if self.calls.is_none() || self.shown != Shown::All {
+        if self.calls.is_none() {
             return Some(format!("{} has not named the exact calls yet", self.plan.source()));
         }
         if let Some(name) = &self.plan.typed

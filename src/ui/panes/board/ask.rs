@@ -126,16 +126,22 @@ pub fn levers(service: &Service, column: Option<&EnvironmentName>) -> Vec<Lever>
     if here().any(|environment| environment.gate.is_some()) {
         levers.extend([Lever::Approve, Lever::Reject]);
     }
-    if here().any(|environment| is(environment, RolloutKind::Canary) && under_way(environment)) {
-        levers.extend([Lever::Weight, Lever::Step(Direction::Next), Lever::Full, Lever::Abort, Lever::Pause]);
+    let moving = here().any(|environment| is(environment, RolloutKind::Canary) && under_way(environment));
+    if moving {
+        levers.extend([Lever::Weight, Lever::Step(Direction::Next), Lever::Step(Direction::Previous)]);
+        levers.extend([Lever::Full, Lever::Abort]);
     }
     if here().any(|environment| is(environment, RolloutKind::BlueGreen)) {
         levers.push(Lever::Flip);
     }
-    levers.extend([Lever::RollBack, Lever::Promote]);
+    levers.push(Lever::RollBack);
+    if moving {
+        levers.push(Lever::Pause);
+    }
+    levers.push(Lever::Promote);
     match service.latest_run.as_ref().map(|run| run.status) {
         Some(Status::Failed | Status::Cancelled) => levers.push(Lever::Run(RunLever::Retry)),
-        Some(status) if !status.ended() => levers.push(Lever::Run(RunLever::Cancel)),
+        Some(status) if status.moving() => levers.push(Lever::Run(RunLever::Cancel)),
         _ => {}
     }
     levers

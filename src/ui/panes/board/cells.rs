@@ -15,6 +15,28 @@ use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::bar::bar;
 
+/// How much a cell may say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Room {
+    /// In a column between others.
+    Short,
+    /// In the last column of a narrow screen.
+    Narrow,
+    /// In the last column of a wide one.
+    Full,
+}
+
+impl Room {
+    /// How long the bar of a weight is.
+    const fn bar(self) -> u16 {
+        match self {
+            Self::Short => 0,
+            Self::Narrow => 5,
+            Self::Full => 12,
+        }
+    }
+}
+
 /// A change older than this is told as something to look at.
 const OLD: u64 = 24 * 3600;
 
@@ -31,7 +53,7 @@ pub fn run(scene: &Scene<'_>, service: &Service, wide: bool) -> Line<'static> {
         None => line.spans.extend(whole(scene, run)),
         Some(telling) if !wide => line.spans.extend(stage(scene, telling, false)),
         Some(_) => {
-            for known in stages {
+            for known in stages.into_iter().filter(|stage| begun(stage)) {
                 if !line.spans.is_empty() {
                     line.push_span(Span::raw("  "));
                 }
@@ -40,6 +62,11 @@ pub fn run(scene: &Scene<'_>, service: &Service, wide: bool) -> Line<'static> {
         }
     }
     line
+}
+
+/// Whether a stage has something to tell; what has not begun has not.
+const fn begun(stage: &Stage) -> bool {
+    !matches!(stage.status, Status::Queued | Status::Skipped)
 }
 
 fn whole(scene: &Scene<'_>, run: &Run) -> [Span<'static>; 3] {
@@ -74,22 +101,22 @@ const fn minutes(ms: u64) -> std::time::Duration {
     std::time::Duration::from_secs(ms.div_ceil(60_000) * 60)
 }
 
-/// What runs, waits and moves in an environment. Long words only where there is room: in the last column.
-pub fn environment(scene: &Scene<'_>, environment: &Environment, long: bool) -> Line<'static> {
+/// What runs, waits and moves in an environment. Longer words where there is more room.
+pub fn environment(scene: &Scene<'_>, environment: &Environment, room: Room) -> Line<'static> {
     let rollout = environment.rollout.as_ref();
     let mut line = match rollout {
         Some(rollout) if rollout.kind == RolloutKind::BlueGreen && rollout.active.is_some() => {
-            colors(scene, rollout, long)
+            colors(scene, rollout, room)
         }
         Some(rollout) if rollout.kind != RolloutKind::BlueGreen && rollout.phase.under_way() => {
-            moving(scene, environment, rollout, long)
+            moving(scene, environment, rollout, room)
         }
         _ => standing(scene, environment),
     };
     if let Some(gate) = &environment.gate {
-        line.spans.extend(gate_words(scene, gate, long));
+        line.spans.extend(gate_words(scene, gate, room));
     }
-    if let Some(behind) = behind(scene, environment, long) {
+    if let Some(behind) = behind(scene, environment, room) {
         line.spans.extend([Span::raw("  "), behind]);
     }
     if environment.held {
@@ -116,7 +143,7 @@ fn standing(scene: &Scene<'_>, environment: &Environment) -> Line<'static> {
 }
 
 /// `◐ v2.14.0 ━━──────────  25 %`.
-fn moving(scene: &Scene<'_>, environment: &Environment, rollout: &Rollout, long: bool) -> Line<'static> {
+fn moving(scene: &Scene<'_>, environment: &Environment, rollout: &Rollout, room: Room) -> Line<'static> {
     let mark = moving_mark(rollout);
     let version = rollout.candidate.as_ref().map(|side| side.version.to_string());
     let serving = || environment.release.as_ref().map(|release| release.version.to_string());
@@ -124,8 +151,8 @@ fn moving(scene: &Scene<'_>, environment: &Environment, rollout: &Rollout, long:
     let mut line = Line::from(vec![scene.mark(mark), Span::raw(" "), scene.span(Role::Text, version), Span::raw(" ")]);
     if rollout.kind == RolloutKind::Canary {
         let (set, actual) = (rollout.set_weight.unwrap_or_default(), rollout.actual_weight);
-        if long {
-            line.spans.extend(bar(scene, actual.unwrap_or(set).percent(), 12, Role::Candidate));
+        if room > Room::Short {
+            line.spans.extend(bar(scene, actual.unwrap_or(set).percent(), room.bar(), Role::Candidate));
             line.push_span(Span::raw(" "));
         }
         let weight = match actual {
@@ -159,7 +186,7 @@ const fn phase_words(phase: Phase) -> Option<&'static str> {
 }
 
 /// `● blue v5.3.0   ○ green v5.2.8, 22 m`.
-fn colors(scene: &Scene<'_>, rollout: &Rollout, long: bool) -> Line<'static> {
+fn colors(scene: &Scene<'_>, rollout: &Rollout, room: Room) -> Line<'static> {
     let mut line = Line::default();
     if let Some(active) = &rollout.active {
         let style = scene.style(Role::Serving).add_modifier(Modifier::BOLD);
@@ -170,15 +197,15 @@ fn colors(scene: &Scene<'_>, rollout: &Rollout, long: bool) -> Line<'static> {
             scene.span(Role::Text, format!(" {}", version(active))),
         ]);
     }
-    if let Some(idle) = rollout.idle.as_ref().filter(|idle| long && idle.version.is_some()) {
+    if let Some(idle) = rollout.idle.as_ref().filter(|idle| room > Room::Short && idle.version.is_some()) {
         let mark = if rollout.phase.under_way() { moving_mark(rollout) } else { glyphs::IDLE };
         let left = idle.kept_until.filter(|until| *until > scene.now());
         let left = left.map(|until| format!(", {}", format::age(since(scene.now(), until)))).unwrap_or_default();
-        line.spans.extend([
-            Span::raw("   "),
-            scene.mark(mark),
-            scene.span(Role::Dim, format!(" {} {}{left}", idle.color, version(idle))),
-        ]);
+        let words = match room {
+            Room::Full => format!(" {} {}{left}", idle.color, version(idle)),
+            _ => format!(" {}", idle.color),
+        };
+        line.spans.extend([Span::raw("  "), scene.mark(mark), scene.span(Role::Dim, words)]);
     }
     line
 }
@@ -187,33 +214,37 @@ fn version(side: &ColorSide) -> String {
     side.version.as_ref().map_or_else(|| "—".into(), ToString::to_string)
 }
 
-fn gate_words(scene: &Scene<'_>, gate: &Gate, long: bool) -> Vec<Span<'static>> {
-    let waits = gate.since.map(|at| format!(", {}", format::age(since(at, scene.now())))).unwrap_or_default();
-    let words = match gate.state {
-        GateState::Waiting if long && gate.approvals.need > 1 => {
-            format!("gate {} of {}{waits}", gate.approvals.have, gate.approvals.need)
+fn gate_words(scene: &Scene<'_>, gate: &Gate, room: Room) -> Vec<Span<'static>> {
+    let waits = gate.since.map(|at| format::age(since(at, scene.now()))).unwrap_or_default();
+    let words = match (gate.state, room) {
+        (GateState::Waiting, Room::Full) if gate.approvals.need > 1 => {
+            format!("gate {} of {}, {waits}", gate.approvals.have, gate.approvals.need)
         }
-        GateState::Waiting if long => format!("gate{waits}"),
-        GateState::Waiting => "gate".into(),
-        GateState::ApprovedNotStarted => "approved, not started".into(),
-        GateState::Expired => "gate expired".into(),
-        GateState::Approved | GateState::Rejected | GateState::Unknown => return Vec::new(),
+        (GateState::Waiting, Room::Full | Room::Narrow) => format!("gate {waits}"),
+        (GateState::Waiting, Room::Short) => "gate".into(),
+        (GateState::ApprovedNotStarted, _) => "approved, not started".into(),
+        (GateState::Expired, _) => "gate expired".into(),
+        (GateState::Approved | GateState::Rejected | GateState::Unknown, _) => return Vec::new(),
     };
     vec![Span::raw("  "), scene.span(glyphs::gate(gate.state).role, words)]
 }
 
 /// `+3` beside something that waits or where room is short, else `+9 changes, oldest 6 d`.
-fn behind(scene: &Scene<'_>, environment: &Environment, long: bool) -> Option<Span<'static>> {
+fn behind(scene: &Scene<'_>, environment: &Environment, room: Room) -> Option<Span<'static>> {
     let behind = environment.behind?;
     let changes = behind.changes.filter(|changes| *changes > 0)?;
     let oldest = behind.oldest_at.map(|at| since(at, scene.now()));
-    let short =
-        !long || environment.gate.is_some() || environment.rollout.as_ref().is_some_and(|r| r.phase.under_way());
-    if short {
+    let moving = environment.gate.is_some() || environment.rollout.as_ref().is_some_and(|r| r.phase.under_way());
+    if room == Room::Short || moving {
         return Some(scene.span(Role::Dim, format!("+{changes}")));
     }
     let old = oldest.is_some_and(|age| age.as_secs() >= OLD);
-    let age = oldest.map(|age| format!(", oldest {}", format::age(age))).unwrap_or_default();
+    let words = match (room, oldest.map(format::age)) {
+        (Room::Full, Some(age)) => format!("+{}, oldest {age}", format::plural(u64::from(changes), "change")),
+        (Room::Full, None) => format!("+{}", format::plural(u64::from(changes), "change")),
+        (_, Some(age)) => format!("+{changes}, {age}"),
+        (_, None) => format!("+{changes}"),
+    };
     let role = if old { Role::Caution } else { Role::Dim };
-    Some(scene.span(role, format!("+{}{age}", format::plural(u64::from(changes), "change"))))
+    Some(scene.span(role, words))
 }

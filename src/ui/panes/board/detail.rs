@@ -7,6 +7,7 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use super::waits::{self, Wait};
+use crate::domain::change::Commit;
 use crate::domain::environment::{Environment, EnvironmentState};
 use crate::domain::ids::{EnvironmentName, Place};
 use crate::domain::rollout::{RolloutKind, VerdictState};
@@ -20,9 +21,10 @@ use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::panel::{cut_line, panel};
 use crate::ui::widgets::spark::spark;
+use crate::ui::widgets::wrap::wrap;
 
 /// How wide the labels are.
-const LABEL: usize = 9;
+const LABEL: usize = 12;
 /// How many reasons are told at most.
 const MOST_WAITS: usize = 4;
 
@@ -37,7 +39,7 @@ pub fn draw(
     if area.height < 3 {
         return;
     }
-    let lines = lines(scene, seen, column, area.width);
+    let lines = lines(scene, seen, column, area);
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2).min(area.height);
     let area = Rect { height, ..area };
     let inside = panel(scene, buffer, area, title(scene, &seen.value), about(scene, &seen.value));
@@ -62,20 +64,27 @@ fn about(scene: &Scene<'_>, service: &Service) -> Line<'static> {
     scene.span(Role::Dim, format!("{commit}  {} · {}{age}", run.title, run.branch)).into()
 }
 
-fn lines(scene: &Scene<'_>, seen: &Seen<Service>, column: Option<&EnvironmentName>, width: u16) -> Vec<Line<'static>> {
+fn lines(scene: &Scene<'_>, seen: &Seen<Service>, column: Option<&EnvironmentName>, area: Rect) -> Vec<Line<'static>> {
     let service = &seen.value;
-    let mut lines = vec![way(scene, service, usize::from(width.saturating_sub(4))), Line::default()];
+    let mut lines = vec![way(scene, service, usize::from(area.width.saturating_sub(4))), Line::default()];
     lines.extend(traffic(service).into_iter().flat_map(|environment| signals(scene, service, environment)));
     let waits = waits::waits(seen, scene.now());
+    let width = usize::from(area.width).saturating_sub(4 + LABEL);
     for (at, wait) in waits.iter().take(MOST_WAITS).enumerate() {
-        lines.push(waiting(scene, if at == 0 { "waits" } else { "" }, wait));
+        lines.extend(waiting(scene, if at == 0 { "waits" } else { "" }, wait, width));
     }
     if waits.is_empty() {
         lines.push(labelled(scene, "waits", vec![scene.span(Role::Dim, "for nothing")]));
     }
     lines.extend(back(scene, service, column));
     lines.push(Line::default());
-    lines.extend(service.environments.iter().rev().map(|environment| exact(scene, environment, column)));
+    lines.extend(facts(scene, service, column));
+    let left = usize::from(area.height).saturating_sub(lines.len() + 3);
+    let changes = changes(scene, service, left);
+    if !changes.is_empty() {
+        lines.push(Line::default());
+        lines.extend(changes);
+    }
     lines
 }
 
@@ -86,8 +95,14 @@ fn labelled(scene: &Scene<'_>, label: &str, words: Vec<Span<'static>>) -> Line<'
     line
 }
 
-fn waiting(scene: &Scene<'_>, label: &str, wait: &Wait) -> Line<'static> {
-    labelled(scene, label, vec![scene.mark(wait.mark), Span::raw(" "), scene.span(Role::Text, wait.words.clone())])
+fn waiting(scene: &Scene<'_>, label: &str, wait: &Wait, width: usize) -> Vec<Line<'static>> {
+    let folded = wrap(&wait.words, width.saturating_sub(2)).into_iter().enumerate();
+    folded
+        .map(|(at, words)| {
+            let (label, mark) = if at == 0 { (label, scene.mark(wait.mark)) } else { ("", Span::raw(" ")) };
+            labelled(scene, label, vec![mark, Span::raw(" "), scene.span(Role::Text, words)])
+        })
+        .collect()
 }
 
 /// The whole way: stages with their times, then environments with what they hold of this run.
@@ -98,7 +113,18 @@ fn waiting(scene: &Scene<'_>, label: &str, wait: &Wait) -> Line<'static> {
 fn way(scene: &Scene<'_>, service: &Service, width: usize) -> Line<'static> {
     let Some(run) = &service.latest_run else { return scene.span(Role::Dim, "no run yet; n starts one").into() };
     let long = join(scene, parts(scene, service, run, true));
-    if long.width() <= width { long } else { join(scene, parts(scene, service, run, false)) }
+    if long.width() <= width {
+        return long;
+    }
+    // Where it goes matters more than where it came from: the way is shortened from its beginning.
+    let mut parts = parts(scene, service, run, false);
+    let mut short = join(scene, parts.clone());
+    while short.width() > width && parts.len() > 1 {
+        parts.remove(0);
+        short = join(scene, parts.clone());
+        short.spans.insert(0, scene.span(Role::Chrome, "… ── "));
+    }
+    short
 }
 
 fn join(scene: &Scene<'_>, parts: Vec<Vec<Span<'static>>>) -> Line<'static> {
@@ -193,7 +219,7 @@ fn signals(scene: &Scene<'_>, service: &Service, environment: &Environment) -> V
         words.push(Span::styled(word(verdict.state), scene.style(mark.role).add_modifier(Modifier::BOLD)));
         words.push(scene.span(Role::Dim, score));
         for metric in &verdict.metrics {
-            let value = |value: Option<f64>| value.map_or_else(|| "—".into(), |value| format::number(value));
+            let value = |value: Option<f64>| value.map_or_else(|| "—".into(), format::number);
             let role = if metric.state == VerdictState::Pass { Role::Text } else { glyphs::verdict(metric.state).role };
             words.push(scene.span(Role::Dim, format!("   {} ", metric.name)));
             words.push(
@@ -288,35 +314,82 @@ fn back(scene: &Scene<'_>, service: &Service, column: Option<&EnvironmentName>) 
     Some(labelled(scene, "undo", vec![scene.span(Role::Text, words)]))
 }
 
-/// The exact facts of one environment.
-fn exact(scene: &Scene<'_>, environment: &Environment, column: Option<&EnvironmentName>) -> Line<'static> {
-    let chosen = column == Some(&environment.name);
-    let name = if chosen { Role::Accent } else { Role::Dim };
-    let width = 14;
-    let label = format::cut(&environment.name.visible(), width - 2).into_owned();
-    let pad = " ".repeat(width - format::width(&label));
-    let mut line = Line::from(scene.span(name, label + &pad));
+/// The exact facts of each environment, production first.
+fn facts(scene: &Scene<'_>, service: &Service, column: Option<&EnvironmentName>) -> Vec<Line<'static>> {
+    let releases = service.environments.iter().filter_map(|environment| environment.release.as_ref());
+    let widest = releases.map(|release| format::width(&release.version.visible())).max().unwrap_or(0).min(20);
+    service.environments.iter().rev().map(|environment| exact(scene, environment, column, widest)).collect()
+}
+
+fn exact(
+    scene: &Scene<'_>,
+    environment: &Environment,
+    column: Option<&EnvironmentName>,
+    widest: usize,
+) -> Line<'static> {
     let Some(release) = &environment.release else {
-        line.push_span(scene.span(Role::Dim, "nothing was ever put there"));
-        return line;
+        return labelled(scene, &environment.name.visible(), vec![scene.span(Role::Dim, "nothing was ever put there")]);
     };
-    line.push_span(scene.span(Role::Text, format!("{}  ", release.version)));
-    line.push_span(scene.span(Role::Dim, format::commit(release.commit.as_str()).to_owned()));
-    if let Some(at) = release.deployed_at {
-        line.push_span(scene.span(Role::Dim, format!("  since {}", scene.exact(at))));
-    }
-    if let Some(by) = &release.deployed_by {
-        line.push_span(scene.span(Role::Dim, format!(" by {by}")));
-    }
+    let version = release.version.to_string();
+    let pad = " ".repeat(widest.saturating_sub(format::width(&version)) + 2);
+    let mut words = vec![
+        scene.span(Role::Text, version),
+        scene.span(Role::Dim, format!("{pad}{}", format::commit(release.commit.as_str()))),
+    ];
+    let since = release.deployed_at.map(|at| format!("  since {}", scene.exact(at)));
+    let by = release.deployed_by.as_ref().map(|by| format!(" by {by}"));
+    words.push(scene.span(Role::Dim, since.unwrap_or_default() + &by.unwrap_or_default()));
     if environment.tier.is_production() && environment.guarded == Some(false) {
-        line.spans.extend([
-            Span::raw("  "),
-            scene.mark(glyphs::ATTENTION),
-            scene.span(Role::Caution, " no gate guards it"),
-        ]);
+        words.extend([Span::raw("  "), scene.mark(glyphs::ATTENTION), scene.span(Role::Caution, " no gate guards it")]);
     }
     if let Some(url) = &environment.url {
-        line.push_span(scene.span(Role::Dim, format!("  {url}")));
+        words.push(scene.span(Role::Dim, format!("  {url}")));
+    }
+    let mut line = labelled(scene, &environment.name.visible(), words);
+    if column == Some(&environment.name) {
+        line.spans[0].style = scene.style(Role::Accent);
     }
     line
+}
+
+/// The environment that lacks changes, and the one below that has them: what `+3 changes` are.
+pub fn lacking(service: &Service) -> Option<(&Environment, &Environment)> {
+    let behind = |environment: &&Environment| {
+        environment.behind.is_some_and(|behind| behind.changes.is_some_and(|changes| changes > 0))
+    };
+    let here = service.environments.iter().rev().find(behind)?;
+    Some((here, service.below(&here.name)?))
+}
+
+/// The commits that production lacks, as far as they are known; `room` lines at most.
+fn changes(scene: &Scene<'_>, service: &Service, room: usize) -> Vec<Line<'static>> {
+    let Some((here, below)) = lacking(service) else { return Vec::new() };
+    let Some(seen) = scene.store().changes(&service.name, &here.name, &below.name) else { return Vec::new() };
+    let commits = &seen.value.commits;
+    let shown = if commits.len() > room { room.saturating_sub(1) } else { commits.len() };
+    let label = |at: usize| if at == 0 { "changes" } else { "" };
+    let mut lines: Vec<_> = commits
+        .iter()
+        .take(shown)
+        .enumerate()
+        .map(|(at, commit)| labelled(scene, label(at), commit_words(scene, commit)))
+        .collect();
+    if shown < commits.len() && room > 0 {
+        lines.push(labelled(
+            scene,
+            label(shown),
+            vec![scene.span(Role::Dim, format!("and {} more", commits.len() - shown))],
+        ));
+    }
+    lines
+}
+
+/// `51f00dd  Accept SEPA instant  ben, 2 h ago`.
+pub fn commit_words(scene: &Scene<'_>, commit: &Commit) -> Vec<Span<'static>> {
+    let age = commit.at.map(|at| format!(", {}", format::ago(at, scene.now()))).unwrap_or_default();
+    vec![
+        scene.span(Role::Dim, format!("{}  ", format::commit(commit.id.as_str()))),
+        scene.span(Role::Text, commit.title.to_string()),
+        scene.span(Role::Dim, format!("  {}{age}", commit.author)),
+    ]
 }

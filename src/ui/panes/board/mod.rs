@@ -7,6 +7,9 @@ mod detail;
 mod next;
 mod waits;
 
+use cells::Room;
+pub(super) use detail::commit_words;
+
 use std::borrow::Cow;
 
 use ratatui::Frame;
@@ -20,7 +23,8 @@ use crate::domain::ids::{EnvironmentName, Place, ServiceName};
 use crate::domain::observation::Subject;
 use crate::domain::run::{Job, Run, Status};
 use crate::domain::service::Service;
-use crate::store::{Seen, Store, attention};
+use crate::store::attention::{self, Attention};
+use crate::store::{Seen, Store};
 use crate::ui::command::{Command, Lever, Move, PaneKind, View};
 use crate::ui::reaction::{Focus, Reaction};
 use crate::ui::scene::Scene;
@@ -107,7 +111,10 @@ impl Board {
 
 fn matches(store: &Store, name: &ServiceName, words: &str) -> bool {
     let visible = name.visible().to_lowercase();
-    let need = || store.service(name).map(|seen| attention::of(&seen.value).as_str()).unwrap_or_default();
+    let need = || match store.service(name).map(|seen| attention::of(&seen.value)) {
+        None | Some(Attention::Calm) => "",
+        Some(need) => need.as_str(),
+    };
     words.split_whitespace().all(|word| visible.contains(word) || need().contains(word))
 }
 
@@ -235,13 +242,15 @@ impl Pane for Board {
         let traffic = detail::traffic(&seen.value).map(|environment| {
             Subject::Signals(Place { service: seen.value.name.clone(), environment: environment.name.clone() })
         });
-        traffic.into_iter().collect()
+        let changes = detail::lacking(&seen.value)
+            .map(|(here, below)| Subject::Changes(seen.value.name.clone(), here.name.clone(), below.name.clone()));
+        traffic.into_iter().chain(changes).collect()
     }
 
-    fn next_change(&self, scene: &Scene<'_>, area: Rect) -> Option<Timestamp> {
+    fn next_change(&self, scene: &Scene<'_>, _area: Rect) -> Option<Timestamp> {
         let rows = self.rows(scene.store());
         let shown = rows[self.list.window(rows.len())].iter().filter_map(|name| scene.store().service(name));
-        next::next_change(scene, shown, self.selected(scene.store()), area)
+        next::next_change(scene, shown, self.selected(scene.store()))
     }
 
     fn draw(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
@@ -296,7 +305,8 @@ impl Board {
             selected: Some(self.list.at()),
             headings: true,
         };
-        table.draw(scene, frame.buffer_mut(), area, |at| {
+        let inside = Rect { width: area.width.saturating_sub(1), ..area };
+        table.draw(scene, frame.buffer_mut(), inside, |at| {
             let selected = at == self.list.at();
             let seen = rows.get(at).and_then(|name| scene.store().service(name));
             seen.map(|seen| self.row(scene, seen, selected, wide)).unwrap_or_default()
@@ -310,10 +320,14 @@ impl Board {
         let mut cells =
             vec![Line::from(scene.span(name, seen.value.name.visible())), cells::run(scene, &seen.value, wide)];
         for (at, column) in environments.iter().enumerate() {
-            let last = at + 1 == environments.len();
+            let room = match (at + 1 == environments.len(), wide) {
+                (false, _) => Room::Short,
+                (true, false) => Room::Narrow,
+                (true, true) => Room::Full,
+            };
             let environment = seen.value.environment(column);
             let mut cell =
-                environment.map(|environment| cells::environment(scene, environment, last)).unwrap_or_default();
+                environment.map(|environment| cells::environment(scene, environment, room)).unwrap_or_default();
             if selected && self.column.as_ref() == Some(column) {
                 cell.spans.insert(0, scene.span(Role::Accent, "›"));
             }

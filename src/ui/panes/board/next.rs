@@ -1,7 +1,6 @@
 //! When something that the board draws changes by itself.
 
-use ratatui::layout::Rect;
-
+use super::detail::lacking;
 use super::waits::bake_end;
 use crate::clock::Timestamp;
 use crate::domain::environment::Environment;
@@ -17,7 +16,6 @@ pub fn next_change<'a>(
     scene: &Scene<'a>,
     shown: impl Iterator<Item = &'a Seen<Service>>,
     selected: Option<&Seen<Service>>,
-    _area: Rect,
 ) -> Option<Timestamp> {
     let mut next = Next::new(scene.now());
     for seen in shown {
@@ -25,7 +23,7 @@ pub fn next_change<'a>(
         seen.value.environments.iter().for_each(|environment| row(&mut next, environment, scene.now()));
     }
     if let Some(seen) = selected {
-        detail(&mut next, seen);
+        detail(&mut next, scene, seen);
     }
     next.at()
 }
@@ -40,12 +38,17 @@ fn row(next: &mut Next, environment: &Environment, now: Timestamp) {
     }
 }
 
-fn detail(next: &mut Next, seen: &Seen<Service>) {
+fn detail(next: &mut Next, scene: &Scene<'_>, seen: &Seen<Service>) {
     let service = &seen.value;
     if let Some(run) = &service.latest_run {
         next.age(run.created_at.or(run.started_at));
         let moving = run.stages.iter().filter(|stage| matches!(stage.status, Status::Running | Status::Cancelling));
         moving.for_each(|stage| next.running(stage.started_at));
+    }
+    if let Some((here, below)) = lacking(service)
+        && let Some(changes) = scene.store().changes(&service.name, &here.name, &below.name)
+    {
+        changes.value.commits.iter().for_each(|commit| next.age(commit.at));
     }
     for environment in &service.environments {
         next.left(environment.gate.as_ref().and_then(|gate| gate.expires_at));

@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::domain::environment::{Environment, EnvironmentState};
 use crate::domain::gate::{Gate, GateState};
 use crate::domain::rollout::{Phase, Rollout, RolloutKind};
+use crate::domain::run::{Run, Status};
 use crate::domain::service::Service;
 use crate::store::Seen;
 use crate::ui::format;
@@ -29,6 +30,7 @@ pub fn waits(seen: &Seen<Service>, now: Timestamp) -> Vec<Wait> {
     let service = &seen.value;
     let mut waits: Vec<Wait> =
         service.problem.iter().map(|problem| Wait::new(glyphs::FAILED, problem.to_string())).collect();
+    waits.extend(service.latest_run.as_ref().and_then(failed_run));
     waits.extend(service.environments.iter().filter_map(failed));
     for environment in service.environments.iter().rev() {
         waits.extend(environment.gate.as_ref().and_then(|gate| at_gate(gate, now)));
@@ -41,6 +43,22 @@ pub fn waits(seen: &Seen<Service>, now: Timestamp) -> Vec<Wait> {
         waits.push(Wait::new(glyphs::WAITING, format!("the run waits: {words}")));
     }
     waits
+}
+
+/// `run 92 failed in test: e2e: exit status 1`.
+fn failed_run(run: &Run) -> Option<Wait> {
+    if run.status != Status::Failed {
+        return None;
+    }
+    let stage = run.stages.iter().find(|stage| stage.status == Status::Failed);
+    let stage_words = stage.map(|stage| format!(" in {}", stage.name)).unwrap_or_default();
+    let job = stage.and_then(|stage| stage.jobs.iter().find(|job| job.status == Status::Failed));
+    let job_words = job.map(|job| match &job.detail {
+        Some(detail) => format!(": {}: {detail}", job.name),
+        None => format!(": {}", job.name),
+    });
+    let number = run.number.map_or_else(|| run.id.to_string(), |number| number.to_string());
+    Some(Wait::new(glyphs::FAILED, format!("run {number} failed{stage_words}{}", job_words.unwrap_or_default())))
 }
 
 fn failed(environment: &Environment) -> Option<Wait> {

@@ -1,0 +1,72 @@
+//! The queue of gates and the evidence card.
+
+use leverframe::actions::Request;
+use leverframe::domain::gate::{GateState, Verdict};
+use leverframe::ui::Reaction;
+
+use crate::support::screen::Screen;
+
+#[test]
+fn it_looks_like_this() {
+    insta::assert_snapshot!("gates_140x40", Screen::new("shop", 140, 40).press("3").text());
+    insta::assert_snapshot!("gates_80x24", Screen::new("shop", 80, 24).press("3").text());
+}
+
+#[test]
+fn missing_evidence_is_shown_as_missing() {
+    let mut screen = Screen::new("shop", 120, 36);
+    screen.press("3");
+    assert!(screen.line("verdict").contains("? missing: nothing is measured in staging"), "{}", screen.text());
+    screen.known.change(|overview| {
+        let payments = overview.services.iter_mut().find(|service| service.name.as_str() == "payments").unwrap();
+        payments.latest_run.as_mut().unwrap().stages.retain(|stage| stage.name.as_str() != "test");
+    });
+    screen.paint();
+    assert!(screen.line("tests  ").contains("? missing: no stage of the run tests anything"), "{}", screen.text());
+}
+
+#[test]
+fn approving_asks_for_the_decision_on_exactly_this_run() {
+    let mut screen = Screen::new("shop", 120, 36);
+    screen.press("3 a");
+    let Some(Reaction::Ask(Request::Decide { place, run, verdict, .. })) = screen.wanted.last() else {
+        panic!("{:?}", screen.wanted)
+    };
+    assert_eq!(place.to_string(), "payments · production");
+    assert_eq!(run.as_ref().unwrap().as_str(), "17");
+    assert_eq!(*verdict, Verdict::Approve);
+    assert!(screen.text().contains("Approve gate payments · production"));
+}
+
+#[test]
+fn approved_and_not_started_is_a_state_of_its_own() {
+    let mut screen = Screen::new("shop", 120, 36);
+    screen.known.change(|overview| {
+        let payments = overview.services.iter_mut().find(|service| service.name.as_str() == "payments").unwrap();
+        payments.environments[2].gate.as_mut().unwrap().state = GateState::ApprovedNotStarted;
+    });
+    screen.press("3");
+    assert!(screen.line("▌").contains("✓ approved, not started"), "{}", screen.text());
+}
+
+#[test]
+fn who_may_not_decide_reads_why() {
+    let mut screen = Screen::new("shop", 120, 36);
+    screen.known.change(|overview| {
+        let payments = overview.services.iter_mut().find(|service| service.name.as_str() == "payments").unwrap();
+        let gate = payments.environments[2].gate.as_mut().unwrap();
+        gate.may_approve = Some(false);
+        gate.why_not = Some("you started it".into());
+    });
+    screen.press("3");
+    assert!(screen.line("▌").contains("○ you may not: you started it"), "{}", screen.text());
+    screen.press("a").describe().press("y");
+    assert!(screen.text().contains("locked: you started it; cleared by release, lead"), "{}", screen.text());
+    assert!(!screen.wanted.iter().any(|wanted| matches!(wanted, Reaction::Confirm { .. })));
+}
+
+#[test]
+fn an_empty_queue_says_what_would_be_here() {
+    let text = Screen::new("trouble", 80, 24).press("3").text();
+    assert!(text.contains("no gate waits for anybody"), "{text}");
+}

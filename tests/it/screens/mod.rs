@@ -1,0 +1,11 @@
+//! Screens: a world, keys, and what is then drawn or wanted.
+
+mod board;
+mod captures;
+mod gates;
+mod help;
+mod keys;
+mod moving;
+mod plan;
+mod small;
+mod text;

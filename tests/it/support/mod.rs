@@ -1,0 +1,5 @@
+//! What tests of several areas stand on.
+
+pub mod capture;
+pub mod screen;
+pub mod world;

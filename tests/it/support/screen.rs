@@ -1,0 +1,202 @@
+//! A screen without a terminal: keys go in, drawings come out. It does what the application does with reactions, as
+//! far as a screen can tell.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use jiff::tz::TimeZone;
+use leverframe::actions;
+use leverframe::domain::order::Call;
+use leverframe::ui::glyphs::Glyphs;
+use leverframe::ui::theme::Depth;
+use leverframe::ui::{Input, Keymap, Reaction, Settings, Ui};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+
+use super::world::Known;
+
+/// A screen and what it is drawn from.
+pub struct Screen {
+    /// The world.
+    pub known: Known,
+    /// The screen's state.
+    pub ui: Ui,
+    /// Everything that left for the application, oldest first.
+    pub wanted: Vec<Reaction>,
+    terminal: Terminal<TestBackend>,
+    dialogs: u64,
+}
+
+/// The settings of a test: everything fixed.
+pub fn settings(size: (u16, u16)) -> Settings {
+    Settings {
+        theme: "leverframe".into(),
+        depth: Depth::Rgb,
+        glyphs: Glyphs::Unicode,
+        zone: TimeZone::UTC,
+        keymap: Keymap::default(),
+        contexts: vec!["shop-prod".into(), "shop-staging".into()],
+        size,
+    }
+}
+
+impl Screen {
+    /// The world called `name` on a screen of this size.
+    pub fn new(name: &str, width: u16, height: u16) -> Self {
+        Self::with(Known::load(name), settings((width, height)))
+    }
+
+    /// `known` on a screen with `settings`.
+    pub fn with(known: Known, settings: Settings) -> Self {
+        let (width, height) = settings.size;
+        let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        let mut screen = Self { known, ui: Ui::new(settings), wanted: Vec::new(), terminal, dialogs: 0 };
+        screen.paint();
+        screen
+    }
+
+    /// Presses keys by name, one frame after each: `j`, `enter`, `shift-tab`.
+    pub fn press(&mut self, keys: &str) -> &mut Self {
+        for name in keys.split_whitespace() {
+            self.send(Input::Key(key(name)));
+            self.paint();
+        }
+        self
+    }
+
+    /// Types letters, one frame after each.
+    pub fn type_text(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.send(Input::Key(KeyEvent::from(KeyCode::Char(c))));
+            self.paint();
+        }
+        self
+    }
+
+    /// Gives one input, and draws nothing.
+    pub fn send(&mut self, input: Input) {
+        let reactions = self.ui.input(input, &self.known.world());
+        for reaction in reactions {
+            if let Reaction::Ask(request) = &reaction {
+                self.dialogs += 1;
+                match actions::plan(&self.known.world(), request) {
+                    Ok(plan) => self.ui.plan(self.dialogs, plan),
+                    Err(why) => self.ui.refuse(&why),
+                }
+            }
+            self.wanted.push(reaction);
+        }
+    }
+
+    /// The source names the calls of the last dialog.
+    pub fn describe(&mut self) -> &mut Self {
+        let body = serde_json::json!({"weight": 37, "reason": null});
+        let call = Call {
+            verb: "POST".into(),
+            target: "/v1/services/checkout/environments/production/rollout".into(),
+            headers: vec![("If-Match".into(), "88231".into())],
+            body: Some(body),
+        };
+        self.ui.described(self.dialogs, vec![call]);
+        self.paint();
+        self
+    }
+
+    /// Clicks at a column and a row.
+    pub fn click(&mut self, column: u16, row: u16) -> &mut Self {
+        let kind = MouseEventKind::Down(MouseButton::Left);
+        self.send(Input::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE }));
+        self.paint();
+        self
+    }
+
+    /// Resizes.
+    pub fn resize(&mut self, width: u16, height: u16) -> &mut Self {
+        self.terminal.backend_mut().resize(width, height);
+        self.send(Input::Resized(width, height));
+        self.paint();
+        self
+    }
+
+    /// Draws what there is, as the application does after everything that happened.
+    pub fn paint(&mut self) {
+        self.draw();
+        self.ui.drawn();
+    }
+
+    /// Draws without telling the screen that it was seen.
+    pub fn draw(&mut self) {
+        let Self { ui, known, terminal, .. } = self;
+        ui.settle(&known.world());
+        terminal.draw(|frame| ui.draw(&known.world(), frame)).unwrap();
+    }
+
+    /// The number of the last dialog.
+    pub const fn dialog(&self) -> u64 {
+        self.dialogs
+    }
+
+    /// The last frame.
+    pub fn buffer(&self) -> &Buffer {
+        self.terminal.backend().buffer()
+    }
+
+    /// The last frame as text, blanks at the ends of lines left out.
+    pub fn text(&self) -> String {
+        lines(self.buffer()).join("\n")
+    }
+
+    /// The line above the footer.
+    pub fn status(&self) -> String {
+        let lines = lines(self.buffer());
+        lines[lines.len() - 2].trim().to_owned()
+    }
+
+    /// The last line.
+    pub fn footer(&self) -> String {
+        lines(self.buffer()).last().unwrap().trim().to_owned()
+    }
+
+    /// The line that holds `words`.
+    pub fn line(&self, words: &str) -> String {
+        let text = self.text();
+        text.lines().find(|line| line.contains(words)).unwrap_or_else(|| panic!("no {words:?} in\n{text}")).to_owned()
+    }
+}
+
+/// A key by its name.
+pub fn key(name: &str) -> KeyEvent {
+    let code = match name {
+        "enter" => KeyCode::Enter,
+        "esc" => KeyCode::Esc,
+        "tab" => KeyCode::Tab,
+        "shift-tab" => KeyCode::BackTab,
+        "space" => KeyCode::Char(' '),
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
+        "pgdn" => KeyCode::PageDown,
+        "pgup" => KeyCode::PageUp,
+        "ctrl-c" => return KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL),
+        _ => KeyCode::Char(name.chars().next().unwrap()),
+    };
+    KeyEvent::from(code)
+}
+
+fn lines(buffer: &Buffer) -> Vec<String> {
+    let width = usize::from(buffer.area.width);
+    let line = |cells: &[ratatui::buffer::Cell]| {
+        let mut skip = 0;
+        let mut text = String::new();
+        for cell in cells {
+            if skip == 0 {
+                text.push_str(cell.symbol());
+                skip = unicode_width::UnicodeWidthStr::width(cell.symbol()).saturating_sub(1);
+            } else {
+                skip -= 1;
+            }
+        }
+        text.trim_end().to_owned()
+    };
+    buffer.content.chunks(width).map(line).collect()
+}

@@ -1,0 +1,104 @@
+//! Worlds: what the sources said, from small files under `tests/worlds/`, brought into a store the way the program does.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use leverframe::actions::{Operator, Policy, World};
+use leverframe::domain::change::Changes;
+use leverframe::domain::ids::SourceName;
+use leverframe::domain::observation::{Facts, Observation, Overview, Problem, Subject};
+use leverframe::domain::run::Run;
+use leverframe::domain::signal::Signals;
+use leverframe::domain::topology::{Pace, Source, Topology};
+use leverframe::store::Store;
+
+/// A world as its file states it.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    now: Timestamp,
+    context: String,
+    danger: bool,
+    sources: Vec<SourceName>,
+    #[serde(default)]
+    answers: Vec<Answer>,
+    #[serde(default)]
+    runs: Vec<Run>,
+    #[serde(default)]
+    signals: Vec<Signals>,
+    #[serde(default)]
+    changes: Vec<Changes>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Answer {
+    source: SourceName,
+    at: Timestamp,
+    overview: Option<Overview>,
+    problem: Option<Problem>,
+}
+
+/// All that a screen is drawn from, with the time standing still.
+pub struct Known {
+    /// What is known.
+    pub store: Store,
+    /// The rules.
+    pub policy: Policy,
+    /// Who looks.
+    pub operator: Operator,
+    /// The time.
+    pub now: Timestamp,
+}
+
+impl Known {
+    /// The world called `name`.
+    pub fn load(name: &str) -> Self {
+        let path = format!("{}/tests/worlds/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let file: File = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let sources = file.sources.iter().map(|name| Source { name: name.clone(), pace: Pace::NEAR }).collect();
+        let topology =
+            Topology { context: file.context, danger: file.danger, read_only: false, sources, services: None };
+        let mut known = Self {
+            store: Store::new(Arc::new(topology)),
+            policy: Policy::default(),
+            operator: Operator { name: "anna".into(), read_only: false },
+            now: file.now,
+        };
+        for answer in file.answers {
+            let facts = match (answer.overview, answer.problem) {
+                (Some(overview), _) => Facts::Overview(overview),
+                (None, Some(problem)) => Facts::Failed(problem),
+                (None, None) => panic!("{path}: an answer holds an overview or a problem"),
+            };
+            known.store.apply(Observation { source: answer.source, subject: Subject::Overview, at: answer.at, facts });
+        }
+        let facts = file.runs.into_iter().map(|run| Facts::Run(Box::new(run)));
+        let facts = facts.chain(file.signals.into_iter().map(Facts::Signals));
+        facts.chain(file.changes.into_iter().map(Facts::Changes)).for_each(|facts| known.learn(facts));
+        known
+    }
+
+    /// The first source says `facts` just now.
+    pub fn learn(&mut self, facts: Facts) {
+        let source = self.store.topology().sources.last().unwrap().name.clone();
+        self.store.apply(Observation { source, subject: Subject::Overview, at: self.now, facts });
+    }
+
+    /// What the first service's overview becomes when `change` is made to it, seen just now.
+    pub fn change(&mut self, change: impl Fn(&mut Overview)) {
+        let source = self.store.topology().sources.last().unwrap().name.clone();
+        let services = self.store.services().filter(|seen| seen.source == source).map(|seen| seen.value.clone());
+        let flags = self.store.flags().map(|seen| seen.value.clone());
+        let login = self.store.sources()[&source].login.clone();
+        let mut overview = Overview { services: services.collect(), flags: flags.collect(), login };
+        change(&mut overview);
+        self.learn(Facts::Overview(overview));
+    }
+
+    /// As actions and screens see it.
+    pub fn world(&self) -> World<'_> {
+        World { store: &self.store, policy: &self.policy, operator: &self.operator, now: self.now, key: "key-1" }
+    }
+}
