@@ -116,6 +116,7 @@ impl Store {
         order.sort();
         let order = order.into_iter().map(|(_, name)| name.clone()).collect();
         self.by_attention = order;
+        self.counts = self.count_all();
         self.environments = environments(self.services.values().map(|seen| &seen.value));
     }
 }

@@ -59,7 +59,12 @@ impl Store {
     }
 
     /// What the header counts.
-    pub fn counts(&self) -> Counts {
+    pub const fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Counts over all services; asked when they have changed, so that drawing need not look at each.
+    pub(super) fn count_all(&self) -> Counts {
         let mut counts = Counts::default();
         for seen in self.services() {
             let environments = &seen.value.environments;

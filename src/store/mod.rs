@@ -62,6 +62,7 @@ pub struct Store {
     changes: BTreeMap<(ServiceName, EnvironmentName, EnvironmentName), Seen<Changes>>,
     logs: BTreeMap<LogKey, log::Log>,
     environments: Vec<EnvironmentName>,
+    counts: matrix::Counts,
 }
 
 impl Store {
@@ -80,6 +81,7 @@ impl Store {
             changes: BTreeMap::new(),
             logs: BTreeMap::new(),
             environments: Vec::new(),
+            counts: matrix::Counts::default(),
         }
     }
 
