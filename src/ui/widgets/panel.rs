@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     fn cut(spans: &[&str], most: usize) -> String {
-        cut_line(Line::from_iter(spans.iter().map(|s| (*s).to_owned())), most).to_string()
+        cut_line(spans.iter().map(|s| (*s).to_owned()).collect::<Line<'_>>(), most).to_string()
     }
 
     #[test]

@@ -31,7 +31,7 @@ fn every_key_of_the_footer_does_something_or_says_why() {
                 let opened = || {
                     let mut screen = Screen::new(world, 200, 36);
                     screen.press(pane);
-                    (0..down).for_each(|_| drop(screen.press("j")));
+                    screen.press(&"j ".repeat(down));
                     screen.wanted.clear();
                     screen
                 };

@@ -26,11 +26,14 @@ pub fn ansi(buffer: &Buffer) -> String {
 fn style(cell: &Cell) -> String {
     let weights = [(Modifier::BOLD, 1), (Modifier::DIM, 2), (Modifier::UNDERLINED, 4), (Modifier::REVERSED, 7)];
     let weights = weights.into_iter().filter(|(weight, _)| cell.modifier.contains(*weight));
-    let mut text: String = weights.map(|(_, number)| format!(";{number}")).collect();
+    let mut text = String::new();
+    for (_, number) in weights {
+        let _ = write!(text, ";{number}");
+    }
     for (color, ground) in [(cell.fg, 38), (cell.bg, 48)] {
         match color {
-            Color::Rgb(r, g, b) => drop(write!(text, ";{ground};2;{r};{g};{b}")),
-            Color::Indexed(index) => drop(write!(text, ";{ground};5;{index}")),
+            Color::Rgb(r, g, b) => text.push_str(&format!(";{ground};2;{r};{g};{b}")),
+            Color::Indexed(index) => text.push_str(&format!(";{ground};5;{index}")),
             _ => {}
         }
     }

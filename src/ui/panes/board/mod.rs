@@ -5,16 +5,17 @@ mod ask;
 mod cells;
 mod detail;
 mod next;
+mod rows;
+mod traffic;
 mod waits;
+mod way;
 
-use cells::Room;
 pub(super) use detail::commit_words;
 
 use std::borrow::Cow;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use ratatui::text::Line;
 
 use super::{Asked, Hint, Pane};
 use crate::actions::{Unavailable, World};
@@ -31,10 +32,8 @@ use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::list::List;
 use crate::ui::widgets::panel::{self, panel};
-use crate::ui::widgets::table::{Column, Row, Table, Width};
+use crate::ui::widgets::table::Table;
 
-/// Under this many columns the newest run is told by its telling stage alone.
-const WIDE: u16 = 100;
 /// The least that the detail gets below the list, with its frame.
 const DETAIL: u16 = 9;
 
@@ -239,7 +238,7 @@ impl Pane for Board {
 
     fn watched(&self, store: &Store) -> Vec<Subject> {
         let Some(seen) = self.selected(store) else { return Vec::new() };
-        let traffic = detail::traffic(&seen.value).map(|environment| {
+        let traffic = traffic::place(&seen.value).map(|environment| {
             Subject::Signals(Place { service: seen.value.name.clone(), environment: environment.name.clone() })
         });
         let changes = detail::lacking(&seen.value)
@@ -277,76 +276,5 @@ impl Board {
         let run = service.latest_run.as_ref().and_then(|run| run.url.as_ref());
         let any = || service.environments.iter().rev().find_map(|environment| environment.url.as_ref());
         place.or(run).or_else(any).map(|url| Reaction::Browse(url.to_string()))
-    }
-
-    /// The list, its columns and its rows.
-    ///
-    /// ```text
-    ///   SERVICE    LATEST RUN                     DEV      STAGING  PRODUCTION                  AGE
-    /// ▌ checkout   ✓ build  ✓ test  ✓ release     v2.14.0  v2.14.0  ◐ v2.14.0 ━━──────  25 %
-    /// ```
-    fn draw_list(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect, rows: &[ServiceName], width: u16) {
-        let environments = scene.store().environments();
-        let titles: Vec<String> = environments.iter().map(|name| name.visible().to_uppercase()).collect();
-        let wide = width >= WIDE;
-        let (service, run) = if wide { ((10, 28), (24, 44)) } else { ((8, 18), (10, 16)) };
-        let mut columns = vec![
-            Column::new("SERVICE", Width::Fit(service.0, service.1)),
-            Column::new(if wide { "LATEST RUN" } else { "RUN" }, Width::Fit(run.0, run.1)),
-        ];
-        let last = titles.len().saturating_sub(1);
-        for (at, title) in titles.iter().enumerate() {
-            columns.push(Column::new(title, if at == last { Width::Rest(12) } else { Width::Fit(8, 26) }));
-        }
-        columns.push(Column::right("AGE", Width::Fixed(6)));
-        let table = Table {
-            columns: &columns,
-            window: self.list.window(rows.len()),
-            selected: Some(self.list.at()),
-            headings: true,
-        };
-        let inside = Rect { width: area.width.saturating_sub(1), ..area };
-        table.draw(scene, frame.buffer_mut(), inside, |at| {
-            let selected = at == self.list.at();
-            let seen = rows.get(at).and_then(|name| scene.store().service(name));
-            seen.map(|seen| self.row(scene, seen, selected, wide)).unwrap_or_default()
-        });
-    }
-
-    fn row<'a>(&self, scene: &Scene<'a>, seen: Selected<'a>, selected: bool, wide: bool) -> Row<'a> {
-        let environments = scene.store().environments();
-        let overdue = scene.store().overdue(&seen.source, seen.at, scene.now());
-        let name = if selected { Role::Strong } else { Role::Text };
-        let mut cells =
-            vec![Line::from(scene.span(name, seen.value.name.visible())), cells::run(scene, &seen.value, wide)];
-        for (at, column) in environments.iter().enumerate() {
-            let room = match (at + 1 == environments.len(), wide) {
-                (false, _) => Room::Short,
-                (true, false) => Room::Narrow,
-                (true, true) => Room::Full,
-            };
-            let environment = seen.value.environment(column);
-            let mut cell =
-                environment.map(|environment| cells::environment(scene, environment, room)).unwrap_or_default();
-            if selected && self.column.as_ref() == Some(column) {
-                cell.spans.insert(0, scene.span(Role::Accent, "›"));
-            }
-            cells.push(cell);
-        }
-        cells.push(overdue.map(|age| Line::from(format!("? {age}"))).unwrap_or_default());
-        Row { cells, stale: overdue.is_some() }
-    }
-
-    fn draw_empty(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
-        let topology = scene.store().topology();
-        let words = if !self.filter.is_empty() {
-            format!("no service matches /{}; Esc shows all", self.filter)
-        } else if topology.sources.is_empty() {
-            "no source is configured: add one under [[sources]], or run `leverframe demo`".to_owned()
-        } else {
-            "no service is known yet; r asks the sources now".to_owned()
-        };
-        let line = panel::cut_line(scene.span(Role::Dim, words).into(), usize::from(area.width.saturating_sub(3)));
-        frame.buffer_mut().set_line(area.x + 2, area.y + 1, &line, area.width.saturating_sub(3));
     }
 }
