@@ -5,7 +5,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 /// One thing the operator did at the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
-    /// A key was pressed. `typed_at` counts frames: a confirming layer drops keys typed before it was drawn.
+    /// A key was pressed, repeated or released.
     Key(KeyEvent),
     /// Text was pasted; it never confirms anything and is never keys.
     Paste(String),

@@ -7,7 +7,7 @@ use super::command::{Command, PaneKind, Section, View};
 use super::keymap::{Key, Record};
 use super::layers::help::{Entry, Help};
 use super::layers::palette::{Act, Item, Palette};
-use super::panes::Pane;
+use super::panes::{Hint, Pane};
 use super::reaction::{Focus, Reaction};
 use crate::actions::World;
 use crate::domain::ids::Place;
@@ -51,8 +51,13 @@ impl Ui {
 
     /// Why a command does nothing here and now.
     fn off(&self, world: &World<'_>) -> BTreeMap<Command, String> {
-        let hints = self.pane().map(|pane| pane.hints(world)).unwrap_or_default();
-        hints.into_iter().filter_map(|hint| Some((hint.command, hint.off?.to_string()))).collect()
+        let Some(pane) = self.pane() else { return BTreeMap::new() };
+        let levers = self.records().filter_map(|(record, _)| match record.command {
+            Command::Lever(lever) => Some(Hint::lever(pane, lever, world)),
+            _ => None,
+        });
+        let hints = pane.hints(world).into_iter().chain(levers);
+        hints.filter_map(|hint| Some((hint.command, hint.off?.to_string()))).collect()
     }
 }
 

@@ -3,6 +3,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Padding, Widget};
 
@@ -29,7 +30,10 @@ pub fn framed(
     about: Line<'_>,
     border: Role,
 ) -> Rect {
-    let block = Block::bordered().border_type(BorderType::Rounded).border_style(scene.style(border));
+    // Of a role's look a border takes the colour: reversed or underlined it would be a wall.
+    let style = Style { fg: scene.style(border).fg, ..Style::new() };
+    let style = if border == Role::Chrome { scene.style(border) } else { style };
+    let block = Block::bordered().border_type(BorderType::Rounded).border_style(style);
     let inner = inner(area);
     block.padding(Padding::horizontal(1)).render(area, buffer);
     let room = usize::from(area.width.saturating_sub(6));
@@ -61,9 +65,9 @@ pub const fn inner(area: Rect) -> Rect {
 /// Writes `line` on a border, with a blank on either side.
 fn on_border(buffer: &mut Buffer, x: u16, y: u16, line: &Line<'_>) {
     let width = u16::try_from(line.width()).unwrap_or(u16::MAX);
-    buffer.set_string(x, y, " ", ratatui::style::Style::new());
+    buffer.set_string(x, y, " ", Style::new());
     buffer.set_line(x + 1, y, line, width);
-    buffer.set_string(x + 1 + width, y, " ", ratatui::style::Style::new());
+    buffer.set_string(x + 1 + width, y, " ", Style::new());
 }
 
 /// `line` in at most `most` columns; what does not fit ends in `…`.

@@ -143,6 +143,8 @@ fn a_source_that_does_not_answer_is_said_with_its_age_and_the_old_state_stays() 
     let header = text.lines().next().unwrap();
     assert!(header.ends_with("▲ engine does not answer, 2 m"), "{header}");
     assert!(text.contains("v3.1.0") && text.contains("? 5 m"), "{text}");
+    assert!(text.contains("seen 7 m ago"), "{text}");
+    assert!(text.contains("▲ engine: no connection to http://127.0.0.1:7070; start the engine"), "{text}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub fn ansi(buffer: &Buffer) -> String {
         let mut hidden = 0;
         for cell in row {
             if hidden == 0 {
-                let _ = write!(text, "\x1b[0{}m{}", style(cell), cell.symbol());
+                write!(text, "\x1b[0{}m{}", style(cell), cell.symbol()).unwrap();
                 hidden = cell.symbol().width().max(1);
             }
             hidden -= 1;
@@ -28,14 +28,15 @@ fn style(cell: &Cell) -> String {
     let weights = weights.into_iter().filter(|(weight, _)| cell.modifier.contains(*weight));
     let mut text = String::new();
     for (_, number) in weights {
-        let _ = write!(text, ";{number}");
+        write!(text, ";{number}").unwrap();
     }
     for (color, ground) in [(cell.fg, 38), (cell.bg, 48)] {
         match color {
-            Color::Rgb(r, g, b) => text.push_str(&format!(";{ground};2;{r};{g};{b}")),
-            Color::Indexed(index) => text.push_str(&format!(";{ground};5;{index}")),
-            _ => {}
+            Color::Rgb(r, g, b) => write!(text, ";{ground};2;{r};{g};{b}"),
+            Color::Indexed(index) => write!(text, ";{ground};5;{index}"),
+            _ => Ok(()),
         }
+        .unwrap();
     }
     text
 }

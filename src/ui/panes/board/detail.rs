@@ -3,6 +3,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use super::waits::{self, Wait};
@@ -38,10 +39,18 @@ pub fn draw(
     let lines = lines(scene, seen, column, area);
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2).min(area.height);
     let area = Rect { height, ..area };
-    let inside = panel(scene, buffer, area, title(scene, &seen.value), about(scene, &seen.value));
+    let overdue = scene.store().overdue(&seen.source, seen.at, scene.now());
+    let about = match overdue {
+        Some(_) => scene.span(Role::Stale, format!("seen {}", format::ago(seen.at, scene.now()))).into(),
+        None => about(scene, &seen.value),
+    };
+    let inside = panel(scene, buffer, area, title(scene, &seen.value), about);
     let content = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
     for (line, y) in lines.into_iter().zip(content.y..content.bottom()) {
         buffer.set_line(content.x, y, &cut_line(line, usize::from(content.width)), content.width);
+    }
+    if overdue.is_some() {
+        buffer.set_style(content, scene.style(Role::Stale).remove_modifier(Modifier::BOLD));
     }
 }
 
@@ -66,7 +75,9 @@ fn lines(scene: &Scene<'_>, seen: &Seen<Service>, column: Option<&EnvironmentNam
     lines.extend(
         traffic::place(service).into_iter().flat_map(|environment| traffic::signals(scene, service, environment)),
     );
-    let waits = waits::waits(seen, scene.now());
+    let problem = scene.store().sources().get(&seen.source).and_then(|state| state.problem.as_ref());
+    let mut waits: Vec<Wait> = problem.map(waits::source).into_iter().collect();
+    waits.extend(waits::waits(seen, scene.now()));
     let width = usize::from(area.width).saturating_sub(4 + LABEL);
     for (at, wait) in waits.iter().take(MOST_WAITS).enumerate() {
         lines.extend(waiting(scene, if at == 0 { "waits" } else { "" }, wait, width));

@@ -153,7 +153,8 @@ impl Pane for Board {
     fn update(&mut self, command: Command, world: &World<'_>) -> Vec<Reaction> {
         let run = self.selected(world.store).and_then(|seen| seen.value.latest_run.as_ref());
         match command {
-            Command::Move(to @ (Move::Left | Move::Right)) => self.move_column(world.store, to == Move::Right),
+            Command::Move(Move::Left | Move::PreviousPart) => self.move_column(world.store, false),
+            Command::Move(Move::Right | Move::NextPart) => self.move_column(world.store, true),
             Command::Move(to) => {
                 self.list.update(to, &self.rows(world.store));
             }

@@ -40,6 +40,7 @@ fn row(next: &mut Next, environment: &Environment, now: Timestamp) {
 
 fn detail(next: &mut Next, scene: &Scene<'_>, seen: &Seen<Service>) {
     let service = &seen.value;
+    next.age(Some(seen.at));
     if let Some(run) = &service.latest_run {
         next.age(run.created_at.or(run.started_at));
         let moving = run.stages.iter().filter(|stage| matches!(stage.status, Status::Running | Status::Cancelling));

@@ -3,6 +3,7 @@
 use crate::clock::Timestamp;
 use crate::domain::environment::{Environment, EnvironmentState};
 use crate::domain::gate::{Gate, GateState};
+use crate::domain::observation::Problem;
 use crate::domain::rollout::{Phase, Rollout, RolloutKind};
 use crate::domain::run::{Run, Status};
 use crate::domain::service::Service;
@@ -23,6 +24,12 @@ impl Wait {
     fn new(mark: Mark, words: String) -> Self {
         Self { mark, words }
     }
+}
+
+/// What is wrong with the source that told of a service, and what to do about it.
+pub fn source(problem: &Problem) -> Wait {
+    let hint = problem.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
+    Wait::new(glyphs::ATTENTION, format!("{}: {}{hint}", problem.source, problem.message))
 }
 
 /// Everything that `service` waits for or suffers from, the worst first.
