@@ -22,6 +22,7 @@ pub mod theme;
 pub mod widgets;
 
 use jiff::tz::TimeZone;
+use ratatui::layout::Rect;
 
 pub use command::Command;
 pub use input::Input;
@@ -106,6 +107,9 @@ impl Ui {
         if let Some(pane) = self.panes.get_mut(self.current) {
             pane.settle(world, area);
         }
+        let scene = Scene { world: *world, look: &self.look };
+        let whole = Rect::new(0, 0, self.size.0, self.size.1);
+        self.layers.iter_mut().for_each(|layer| layer.settle(&scene, whole));
     }
 
     /// A frame of this state is on the screen: dialogs in it have been seen, and may be answered.

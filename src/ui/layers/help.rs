@@ -69,15 +69,24 @@ impl Help {
         self.scrolled = if down { self.scrolled + 1 } else { self.scrolled.saturating_sub(1) };
     }
 
+    /// Where it stands in `area`, and the lines of its columns.
+    fn place(&self, scene: &Scene<'_>, area: Rect) -> (Rect, Vec<Vec<Line<'static>>>) {
+        let columns = if area.width >= 2 * COLUMN + 10 { 2 } else { 1 };
+        let stacks = stacks(self.groups(scene), columns);
+        let width = (COLUMN + 2) * u16::try_from(columns).unwrap_or(1) + 4;
+        let height = u16::try_from(tallest(&stacks)).unwrap_or(u16::MAX).saturating_add(4);
+        (middle(area, width.min(area.width), height.min(area.height.saturating_sub(2))), stacks)
+    }
+
+    /// Holds what is scrolled within what there is.
+    pub fn settle(&mut self, scene: &Scene<'_>, area: Rect) {
+        let (place, stacks) = self.place(scene, area);
+        self.scrolled = self.scrolled.min(tallest(&stacks).saturating_sub(usize::from(place.height.saturating_sub(4))));
+    }
+
     /// Draws it over most of `area`: the groups in as many columns as fit, one group whole in one column.
     pub fn draw(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
-        let columns = if area.width >= 2 * COLUMN + 10 { 2 } else { 1 };
-        let groups = self.groups(scene);
-        let stacks = stacks(groups, columns);
-        let tallest = stacks.iter().map(Vec::len).max().unwrap_or(0);
-        let width = (COLUMN + 2) * u16::try_from(columns).unwrap_or(1) + 4;
-        let height = u16::try_from(tallest).unwrap_or(u16::MAX).saturating_add(4);
-        let place = middle(area, width.min(area.width), height.min(area.height.saturating_sub(2)));
+        let (place, stacks) = self.place(scene, area);
         Clear.render(place, frame.buffer_mut());
         frame.buffer_mut().set_style(place, scene.style(Role::Ground));
         let about = Line::from(vec![
@@ -153,10 +162,13 @@ fn stacks(mut groups: Vec<Vec<Line<'static>>>, columns: usize) -> Vec<Vec<Line<'
     vec![groups.join(&Line::default()), second.join(&Line::default())]
 }
 
+fn tallest(stacks: &[Vec<Line<'_>>]) -> usize {
+    stacks.iter().map(Vec::len).max().unwrap_or(0)
+}
+
 fn draw_stacks(scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect, stacks: &[Vec<Line<'static>>], scrolled: usize) {
     let width = area.width / u16::try_from(stacks.len()).unwrap_or(1).max(1);
-    let tallest = stacks.iter().map(Vec::len).max().unwrap_or(0);
-    let hidden = tallest.saturating_sub(usize::from(area.height));
+    let hidden = tallest(stacks).saturating_sub(usize::from(area.height));
     let from = scrolled.min(hidden);
     for (stack, x) in stacks.iter().zip((area.x..).step_by(usize::from(width.max(1)))) {
         for (line, y) in stack.iter().skip(from).zip(area.y..area.bottom()) {

@@ -86,6 +86,15 @@ impl Layer {
         }
     }
 
+    /// Holds what is scrolled within what there is; `area` is the whole screen.
+    pub fn settle(&mut self, scene: &Scene<'_>, area: Rect) {
+        match self {
+            Self::Plan(dialog) => dialog.settle(scene, area),
+            Self::Help(help) => help.settle(scene, area),
+            Self::Entry(_) | Self::Filter(_) | Self::Palette(_) | Self::Choice(_) => {}
+        }
+    }
+
     /// A frame with it in it is on the screen.
     pub const fn drawn(&mut self) {
         if let Self::Plan(dialog) = self {

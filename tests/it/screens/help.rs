@@ -13,6 +13,15 @@ fn it_looks_like_this() {
 }
 
 #[test]
+fn scrolling_stops_at_the_end_and_comes_back_at_once() {
+    let mut screen = Screen::new("shop", 80, 24);
+    screen.press("?").press(&"down ".repeat(200));
+    let end = screen.text();
+    assert!(end.contains("leave; nothing is asked"), "{end}");
+    assert_ne!(screen.press("up").text(), end);
+}
+
+#[test]
 fn typing_narrows_the_help() {
     let mut screen = Screen::new("shop", 120, 36);
     screen.press("?").type_text("canary step");

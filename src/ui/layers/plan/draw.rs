@@ -38,21 +38,33 @@ impl Dialog {
     /// ╰────────────────────────────────────────────────────╯
     /// ```
     pub fn draw(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
-        let width = area.width.saturating_sub(4).min(MOST);
-        let inner = width.saturating_sub(2 + 2 * MARGIN);
-        let body = self.body(scene, usize::from(inner));
+        let (place, body) = self.place(scene, area);
         let foot = self.foot_height();
-        let whole = u16::try_from(body.len()).unwrap_or(u16::MAX).saturating_add(foot + 4);
-        let place = middle(area, width, whole);
         Clear.render(place, frame.buffer_mut());
         frame.buffer_mut().set_style(place, scene.style(Role::Ground));
         let border = if self.production() { Role::Danger } else { Role::Marker };
         let inside = framed(scene, frame.buffer_mut(), place, self.title(scene), Line::default(), border);
-        let content = Rect { x: inside.x + MARGIN, width: inner, ..inside };
+        let content = Rect { x: inside.x + MARGIN, width: inside.width.saturating_sub(2 * MARGIN), ..inside };
         let room = content.height.saturating_sub(foot + 2);
         self.draw_body(scene, frame, Rect { y: content.y + 1, height: room, ..content }, &body);
         let y = content.bottom().saturating_sub(foot).max(content.y);
         self.draw_foot(scene, frame, Rect { y, height: content.bottom() - y, ..content });
+    }
+
+    /// Where it stands in `area`, and the lines of its body.
+    fn place(&self, scene: &Scene<'_>, area: Rect) -> (Rect, Vec<Line<'static>>) {
+        let width = area.width.saturating_sub(4).min(MOST);
+        let body = self.body(scene, usize::from(width.saturating_sub(2 + 2 * MARGIN)));
+        let whole = u16::try_from(body.len()).unwrap_or(u16::MAX).saturating_add(self.foot_height() + 4);
+        (middle(area, width, whole), body)
+    }
+
+    /// Holds what is scrolled within what there is.
+    pub fn settle(&mut self, scene: &Scene<'_>, area: Rect) {
+        let (place, body) = self.place(scene, area);
+        let room = usize::from(place.height.saturating_sub(self.foot_height() + 4));
+        let most = u16::try_from(body.len().saturating_sub(room)).unwrap_or(u16::MAX);
+        self.scrolled = self.scrolled.min(most);
     }
 
     fn production(&self) -> bool {
