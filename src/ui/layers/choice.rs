@@ -42,6 +42,11 @@ impl Choice {
         Self { of, names, list, before: now.to_owned() }
     }
 
+    /// Whether what is chosen shows on the screen below.
+    pub const fn shows_itself(&self) -> bool {
+        matches!(self.of, Of::Theme)
+    }
+
     fn chosen(&self) -> String {
         self.list.selected().cloned().unwrap_or_else(|| self.before.clone())
     }

@@ -104,7 +104,12 @@ impl Layer {
 
     /// Whether what lies below it is dimmed.
     pub const fn veils(&self) -> bool {
-        !matches!(self, Self::Filter(_))
+        match self {
+            Self::Filter(_) => false,
+            // A theme is chosen by looking at the screen in it.
+            Self::Choice(choice) => !choice.shows_itself(),
+            _ => true,
+        }
     }
 
     /// Draws it over `area`, the whole screen.
