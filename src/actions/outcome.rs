@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::unavailable::Refusal;
 use crate::domain::environment::{Environment, EnvironmentState};
 use crate::domain::flag::FlagValue;
 use crate::domain::gate::{Gate, GateState, Verdict};
@@ -41,12 +42,21 @@ pub struct Outcome {
     pub message: Text,
     /// How long it took from sending to seeing; milliseconds.
     pub took_ms: Option<u64>,
+    /// Who or what refused, where nothing was changed because of it.
+    pub refusal: Option<Refusal>,
 }
 
 impl Outcome {
     /// An outcome that took no time.
     pub fn new(state: OutcomeState, message: impl AsRef<str>) -> Self {
-        Self { state, message: Text::new(message), took_ms: None }
+        Self { state, message: Text::new(message), took_ms: None, refusal: None }
+    }
+
+    /// The same, for want of something that has an exit code of its own.
+    #[must_use]
+    pub const fn refused(mut self, refusal: Refusal) -> Self {
+        self.refusal = Some(refusal);
+        self
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::effect::Record;
-use crate::actions::{Expectation, Outcome, OutcomeState, Plan, Progress, document, revision_now};
+use crate::actions::{Expectation, Outcome, OutcomeState, Plan, Progress, Refusal, document, revision_now};
 use crate::capabilities::CapabilityError;
 use crate::capabilities::error::Kind;
 use crate::clock::since;
@@ -171,7 +171,7 @@ impl Pull {
         let answered = state.and_then(|state| state.answered_at).is_some_and(|at| at > since);
         if answered {
             return match self.moved(store) {
-                Some(words) => self.settle(Outcome::new(OutcomeState::Moved, words), None),
+                Some(words) => self.settle(Outcome::new(OutcomeState::Moved, words).refused(Refusal::Moved), None),
                 None => self.record(),
             };
         }
@@ -179,7 +179,8 @@ impl Pull {
         if plus(since, REREAD).is_some_and(|limit| now >= limit) || failed.is_some() {
             let why = failed.map_or_else(|| "it does not answer".into(), |problem| problem.message.to_string());
             let words = format!("nothing was sent: {} could not be read again: {why}", self.plan.source());
-            return self.settle(Outcome::new(OutcomeState::Failed, words), None);
+            let outcome = Outcome::new(OutcomeState::Failed, words).refused(Refusal::Unreachable);
+            return self.settle(outcome, None);
         }
         Vec::new()
     }
@@ -246,10 +247,16 @@ impl Pull {
         let took_ms = u64::try_from(since(began, now).as_millis()).ok();
         match self.plan.expectation.progress(store, began) {
             Progress::Reached(message) => {
-                return self.settle(Outcome { state: OutcomeState::Reached, message, took_ms }, Some(intent));
+                return self.settle(
+                    Outcome { took_ms, ..Outcome::new(OutcomeState::Reached, message.as_str()) },
+                    Some(intent),
+                );
             }
             Progress::Contradicted(message) => {
-                return self.settle(Outcome { state: OutcomeState::NotReached, message, took_ms }, Some(intent));
+                return self.settle(
+                    Outcome { took_ms, ..Outcome::new(OutcomeState::NotReached, message.as_str()) },
+                    Some(intent),
+                );
             }
             Progress::Pending => {}
         }
@@ -302,12 +309,19 @@ fn refused(error: &CapabilityError) -> Outcome {
         Kind::ReadOnly | Kind::Refused | Kind::Unauthorized | Kind::Forbidden => OutcomeState::Refused,
         _ => OutcomeState::Failed,
     };
+    let refusal = match error.kind {
+        Kind::Moved(_) => Some(Refusal::Moved),
+        Kind::ReadOnly | Kind::Refused => Some(Refusal::Rule),
+        Kind::Unauthorized | Kind::Forbidden => Some(Refusal::NotAllowed),
+        Kind::Unreachable => Some(Refusal::Unreachable),
+        _ => None,
+    };
     let hint = error.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
-    Outcome::new(state, format!("{}{hint}", error.message))
+    Outcome { refusal, ..Outcome::new(state, format!("{}{hint}", error.message)) }
 }
 
 fn late(plan: &Plan, sure: bool, took_ms: Option<u64>) -> Outcome {
     let said = if sure { "accepted" } else { "sent, but no answer came" };
-    let message = Text::new(format!("{said}; not seen in time: {}", plan.expectation));
-    Outcome { state: OutcomeState::Unknown, message, took_ms }
+    let message = format!("{said}; not seen in time: {}", plan.expectation);
+    Outcome { took_ms, ..Outcome::new(OutcomeState::Unknown, message) }
 }
