@@ -63,6 +63,9 @@ pub struct Environment {
     pub behind: Option<Behind>,
     /// The gate that waits before it, if one does.
     pub gate: Option<Gate>,
+    /// Gates of further runs that wait there side by side with it, newest first.
+    #[serde(default)]
+    pub more_gates: Vec<Gate>,
     /// Whether a gate guards it at all; `None` where the source does not tell.
     pub guarded: Option<bool>,
     /// How traffic stands there.

@@ -95,6 +95,20 @@ pub struct SetFlag {
     pub reason: Option<Text>,
 }
 
+/// Making a flag: `POST` to [`paths::FLAGS`]. It is off everywhere at first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewFlag {
+    /// Its key, unique in the engine.
+    pub key: crate::domain::ids::FlagKey,
+    /// What it is for.
+    pub kind: crate::domain::flag::FlagKind,
+    /// What it does.
+    pub description: Option<Text>,
+    /// The services that read it; none means all.
+    pub services: Vec<crate::domain::ids::ServiceName>,
+}
+
 /// Starting a run: `POST` to [`paths::runs`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -202,4 +216,24 @@ pub struct Audit {
     pub head: String,
     /// What is broken, if anything is.
     pub broken: Option<Text>,
+}
+
+/// Entries of the audit: `GET` [`paths::audit`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntries {
+    /// In order; at most 1,000 at a time.
+    pub entries: Vec<AuditEntry>,
+}
+
+/// One entry of the audit, as it is chained: the hash is over the predecessor's hash, a line feed and the body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// Its number; the first is 1.
+    pub seq: u64,
+    /// The predecessor's hash.
+    pub previous: String,
+    /// Its hash.
+    pub hash: String,
+    /// What was recorded, as the JSON text that was hashed.
+    pub body: String,
 }

@@ -13,6 +13,8 @@ pub const STATUS: &str = "/v1/status";
 pub const SERVICES: &str = "/v1/services";
 /// People and their tokens.
 pub const PEOPLE: &str = "/v1/people";
+/// Flags.
+pub const FLAGS: &str = "/v1/flags";
 /// Alive; needs no token.
 pub const HEALTH: &str = "/healthz";
 /// Prometheus' view of the router; needs no token.
@@ -82,6 +84,11 @@ pub fn rollout(place: &Place) -> String {
 /// Deciding at a gate.
 pub fn decision(gate: &GateId) -> String {
     format!("/v1/gates/{}/decision", encode(gate.as_str()))
+}
+
+/// The audit's entries from number `from` on.
+pub fn audit(from: u64) -> String {
+    format!("/v1/audit?from={from}")
 }
 
 /// A flag in an environment.
