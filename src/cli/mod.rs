@@ -1,1 +1,3 @@
 //! The command line: one file a subcommand; the same actions as the console, no screen.
+
+pub mod engine;

@@ -1,4 +1,21 @@
 //! The embedded pipeline engine: a server of its own for one machine and small teams.
 
+mod api;
+pub mod client;
+mod core;
+pub mod deeds;
+mod drive;
+mod folder;
 pub mod git;
+pub mod observed;
+pub mod rules;
+mod serve;
+mod settings;
 pub mod spec;
+pub mod state;
+pub mod store;
+pub mod view;
+
+pub use folder::Fault as FolderFault;
+pub use serve::{Ready, serve};
+pub use settings::{Fault, Guest, Settings};
