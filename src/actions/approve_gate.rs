@@ -63,18 +63,34 @@ pub fn reject(
     Ok(decide(world, &found, gate, Verdict::Reject, comment, words))
 }
 
+/// The gate that is meant: the named run's, or the only one at which a decision is still possible.
 fn gate<'a>(found: &Found<'a>, place: &Place, run: Option<&RunId>) -> Result<&'a Gate, Unavailable> {
-    let standing = found.environment.gate.as_ref();
-    let Some(gate) = standing else {
-        return Err(Unavailable::state("gate", format!("nothing waits at a gate of {place}")));
-    };
-    match run {
-        Some(run) if *run != gate.run => {
-            let reason = format!("run {}/{run} does not wait there; run {} does", place.service, gate.run_key());
-            Err(Unavailable::state("gate", reason))
+    let standing: Vec<_> = found.environment.gates().collect();
+    let open: Vec<_> = standing.iter().copied().filter(|gate| gate.open()).collect();
+    match (run, &standing[..], &open[..]) {
+        (_, [], _) => Err(Unavailable::state("gate", format!("nothing waits at a gate of {place}"))),
+        (Some(run), ..) => {
+            let named = standing.iter().copied().find(|gate| gate.run == *run);
+            named.ok_or_else(|| {
+                let waits = listed(&standing);
+                Unavailable::state("gate", format!("run {}/{run} does not wait there; {waits}", place.service))
+            })
         }
-        _ => Ok(gate),
+        (None, [only], _) | (None, _, [only]) => Ok(*only),
+        (None, [newest, ..], []) => Ok(*newest),
+        (None, _, several) => {
+            let reason = format!("more than one run waits at the gate of {place}: {}", listed(several));
+            Err(Unavailable::state("gate", reason).cleared_by("naming one with --run"))
+        }
     }
+}
+
+fn listed(gates: &[&Gate]) -> String {
+    let runs = gates.iter().map(|gate| match &gate.release {
+        Some(release) => format!("run {} with {release} {}", gate.run_key(), gate.state),
+        None => format!("run {} {}", gate.run_key(), gate.state),
+    });
+    runs.collect::<Vec<_>>().join(", ")
 }
 
 fn decide(

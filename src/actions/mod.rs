@@ -60,7 +60,10 @@ pub struct Operator {
 /// The revision that the target of `order` has now; `None` where it makes something new or the target is gone.
 pub fn revision_now(store: &Store, order: &Order) -> Option<Revision> {
     match &order.deed {
-        Deed::Gate(deed) => store.place(&deed.place)?.value.1.gate.as_ref().map(|gate| gate.revision.clone()),
+        Deed::Gate(deed) => {
+            let mut gates = store.place(&deed.place)?.value.1.gates();
+            gates.find(|gate| gate.id == deed.gate).map(|gate| gate.revision.clone())
+        }
         Deed::Deployment(place, _) | Deed::Rollout(place, _) => Some(store.place(place)?.value.1.revision.clone()),
         Deed::Flag(deed) => {
             let states = &store.flag(&order.source, &deed.flag)?.value.environments;

@@ -238,7 +238,7 @@ fn flag(
 }
 
 fn decided(store: &Store, environment: &Environment, gate: &GateId, run: &RunKey, verdict: Verdict) -> Progress {
-    let still = environment.gate.as_ref().filter(|standing| standing.id == *gate);
+    let still = environment.gates().find(|standing| standing.id == *gate);
     match (verdict, still) {
         (Verdict::Approve, Some(standing)) => approval(standing),
         (Verdict::Approve, None) => match store.run(run).map(|seen| seen.value.status) {
@@ -279,8 +279,8 @@ fn approval(gate: &Gate) -> Progress {
 }
 
 fn promoted(environment: &Environment, version: &VersionName) -> Progress {
-    let gate = environment.gate.as_ref().filter(|gate| gate.open() && gate.release.as_ref() == Some(version));
-    if gate.is_some() {
+    let mut gates = environment.gates();
+    if gates.any(|gate| gate.open() && gate.release.as_ref() == Some(version)) {
         return Progress::reached(format!("{version} stands at its gate"));
     }
     if environment.release.as_ref().is_some_and(|release| release.version == *version) {

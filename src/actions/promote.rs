@@ -64,7 +64,7 @@ fn from_below(found: &Found<'_>, place: &Place) -> Result<VersionName, Unavailab
 fn possible(found: &Found<'_>, place: &Place, version: &VersionName) -> Result<(), Unavailable> {
     let environment = found.environment;
     let rollout = environment.rollout.as_ref();
-    if environment.gate.as_ref().is_some_and(|gate| gate.open() && gate.release.as_ref() == Some(version)) {
+    if environment.gates().any(|gate| gate.open() && gate.release.as_ref() == Some(version)) {
         return Err(Unavailable::already(format!("{version} already stands at the gate of {}", place.environment)));
     }
     if let Some(rollout) = rollout.filter(|rollout| rollout.phase.under_way()) {

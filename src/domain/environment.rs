@@ -82,6 +82,13 @@ pub struct Environment {
     pub revision: Revision,
 }
 
+impl Environment {
+    /// Every gate that waits before it, the newest run's first.
+    pub fn gates(&self) -> impl Iterator<Item = &Gate> {
+        self.gate.iter().chain(&self.more_gates)
+    }
+}
+
 /// The distance between what is here and what is in the environment below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Behind {

@@ -27,8 +27,7 @@ pub fn of(service: &Service) -> Attention {
     if failed_run || service.problem.is_some() || service.environments.iter().any(failed) {
         return Attention::Failed;
     }
-    let waiting =
-        || service.environments.iter().filter_map(|environment| environment.gate.as_ref()).filter(|gate| gate.open());
+    let waiting = || service.environments.iter().flat_map(Environment::gates).filter(|gate| gate.open());
     if waiting().any(|gate| gate.may_approve == Some(true)) {
         return Attention::WaitsForMe;
     }

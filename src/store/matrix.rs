@@ -33,11 +33,9 @@ impl Store {
     pub fn gates(&self) -> Vec<Seen<&Gate>> {
         let mut gates: Vec<_> = self
             .services()
-            .flat_map(|seen| seen.value.environments.iter().map(move |environment| (seen, environment)))
-            .filter_map(|(seen, environment)| {
-                let gate = environment.gate.as_ref().filter(|gate| standing(gate))?;
-                Some(Seen { value: gate, source: seen.source.clone(), at: seen.at })
-            })
+            .flat_map(|seen| seen.value.environments.iter().flat_map(Environment::gates).map(move |gate| (seen, gate)))
+            .filter(|(_, gate)| standing(gate))
+            .map(|(seen, gate)| Seen { value: gate, source: seen.source.clone(), at: seen.at })
             .collect();
         gates.sort_by_key(|seen| (!seen.value.open(), seen.value.may_approve != Some(true), seen.value.since));
         gates
@@ -68,8 +66,7 @@ impl Store {
         let mut counts = Counts::default();
         for seen in self.services() {
             let environments = &seen.value.environments;
-            let open =
-                || environments.iter().filter_map(|environment| environment.gate.as_ref()).filter(|gate| gate.open());
+            let open = || environments.iter().flat_map(Environment::gates).filter(|gate| gate.open());
             counts.gates += open().count();
             counts.my_gates += open().filter(|gate| gate.may_approve == Some(true)).count();
             counts.rollouts += environments.iter().filter(|environment| under_way(environment)).count();

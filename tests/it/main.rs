@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, what must not fail ends it")]
 
+mod actions;
 mod architecture;
 mod engine;
 mod screens;
