@@ -1,1 +1,3 @@
 //! Pure judgement over numbers: the canary's verdict, the time a run still needs.
+
+pub mod verdict;
