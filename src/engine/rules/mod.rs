@@ -9,6 +9,8 @@ pub mod ladder;
 pub mod places;
 pub mod rollouts;
 pub mod runs;
+#[cfg(test)]
+mod tests;
 
 use crate::domain::ids::{Place, ServiceName};
 use crate::engine::store::Draft;
