@@ -118,7 +118,7 @@ fn decide(
         about: Some(format!("{release} of run {}, started by {}", gate.run_key(), initiator(gate))),
         deed: Deed::Gate(deed),
         expectation: Expectation::Decided(gate.id.clone(), gate.place(), gate.run_key(), verdict),
-        limit: Duration::from_secs(60),
+        limit: Duration::from_mins(1),
         interlocks: vec![quorum(gate)],
         undo: undo.into(),
     };

@@ -33,7 +33,7 @@ pub fn cancel_run(world: &World<'_>, key: &RunKey, force: bool) -> Result<Plan, 
         about: Some(if force { "its jobs are killed at once".into() } else { "its jobs get 10 s to end".into() }),
         deed: Deed::Pipeline(PipelineDeed::Cancel { run: key.clone(), force }),
         expectation: Expectation::Cancelled(key.clone()),
-        limit: Duration::from_secs(60),
+        limit: Duration::from_mins(1),
         interlocks: Vec::new(),
         undo: "retry the run".into(),
     };

@@ -35,7 +35,7 @@ pub fn flip(world: &World<'_>, place: &Place, to: Option<Color>) -> Result<Plan,
         about: Some(format!("{} takes all traffic from {}", idle.color, active.color)),
         deed: Deed::Rollout(place.clone(), RolloutDeed::Flip(idle.color)),
         expectation: Expectation::Active(place.clone(), idle.color),
-        limit: Duration::from_secs(60),
+        limit: Duration::from_mins(1),
         interlocks: vec![Interlock::clear("health", health(idle)), Interlock::caution("hold", held)],
         undo: format!("flip back to {}, at once while its instances are up", active.color),
     };

@@ -251,9 +251,7 @@ fn decided(store: &Store, environment: &Environment, gate: &GateId, run: &RunKey
         (_, Some(standing)) if standing.state == GateState::Approved => Progress::contradicted("the gate was approved"),
         (_, Some(_)) => Progress::Pending,
         (_, None) => match store.run(run).map(|seen| seen.value.status) {
-            Some(status) if matches!(status, Status::Failed | Status::Cancelled) => {
-                Progress::reached("rejected; the run will not pass")
-            }
+            Some(Status::Failed | Status::Cancelled) => Progress::reached("rejected; the run will not pass"),
             Some(Status::Succeeded) => Progress::contradicted("the run has passed"),
             _ => Progress::Pending,
         },
@@ -270,9 +268,10 @@ fn approval(gate: &Gate) -> Progress {
             let approvals = gate.approvals;
             let mine = gate.may_approve == Some(false)
                 && gate.decisions.iter().any(|decision| decision.verdict == Verdict::Approve);
-            match mine {
-                true => Progress::reached(format!("approved; {} of {} are there", approvals.have, approvals.need)),
-                false => Progress::Pending,
+            if mine {
+                Progress::reached(format!("approved; {} of {} are there", approvals.have, approvals.need))
+            } else {
+                Progress::Pending
             }
         }
     }

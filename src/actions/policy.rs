@@ -14,6 +14,7 @@ pub struct Policy {
 
 /// The rules of one tier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::module_name_repetitions, reason = "the policy of one tier, beside the policy of all")]
 pub struct TierPolicy {
     /// What is older than this is fetched again before acting.
     pub max_age: Duration,

@@ -33,7 +33,7 @@ pub fn promote(world: &World<'_>, place: &Place, version: Option<&VersionName>) 
         about: Some(way(&found)),
         deed: Deed::Deployment(place.clone(), DeploymentDeed::Promote(version.clone())),
         expectation: Expectation::Promoted(place.clone(), version),
-        limit: Duration::from_secs(180),
+        limit: Duration::from_mins(3),
         interlocks,
         undo: match environment.release {
             Some(_) => format!("roll back to {now}, a few seconds"),

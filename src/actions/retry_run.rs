@@ -26,7 +26,7 @@ pub fn retry_run(world: &World<'_>, key: &RunKey, what: &Retry) -> Result<Plan, 
         about: Some(format!("{:.7} {}", run.commit.as_str(), run.title)),
         deed: Deed::Pipeline(PipelineDeed::Retry { run: key.clone(), what: what.clone() }),
         expectation: Expectation::Retried(key.clone(), run.attempt),
-        limit: Duration::from_secs(60),
+        limit: Duration::from_mins(1),
         interlocks: Vec::new(),
         undo: "cancel the run".into(),
     };

@@ -41,7 +41,7 @@ pub fn roll_back(
         about: Some(how(found.environment, &to)),
         deed: Deed::Deployment(place.clone(), DeploymentDeed::RollBack(to.clone())),
         expectation: Expectation::Serves(place.clone(), to),
-        limit: Duration::from_secs(60),
+        limit: Duration::from_mins(1),
         interlocks: vec![
             Interlock::caution("hold", held),
             Interlock::caution("data", "takes back the program only: data and configuration stay as they are"),

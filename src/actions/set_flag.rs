@@ -33,7 +33,7 @@ pub fn set_flag(world: &World<'_>, wish: &FlagWish) -> Result<Plan, Unavailable>
         title: "Set flag",
         before: state.to_string(),
         after: after(state, wish.value),
-        about: about(flag),
+        about: Some(about(flag)),
         deed: Deed::Flag(deed),
         expectation: Expectation::Flag(flag.source.clone(), flag.key.clone(), wish.environment.clone(), wish.value),
         limit: Duration::from_secs(30),
@@ -74,11 +74,11 @@ fn after(state: &FlagState, value: FlagValue) -> String {
     }
 }
 
-fn about(flag: &Flag) -> Option<String> {
+fn about(flag: &Flag) -> String {
     let services: Vec<_> = flag.services.iter().map(ToString::to_string).collect();
     let kind = if flag.kill_switch { "kill switch" } else { flag.kind.as_str() };
     let description = flag.description.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
-    Some(format!("{kind} flag read by {}{description}", services.join(", ")))
+    format!("{kind} flag read by {}{description}", services.join(", "))
 }
 
 /// The tier in which a flag's environment is felt, by the services that read it.

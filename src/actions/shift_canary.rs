@@ -34,7 +34,7 @@ pub fn shift_canary(world: &World<'_>, place: &Place, to: CanaryMove) -> Result<
         )),
         deed: Deed::Rollout(place.clone(), shift.deed),
         expectation: shift.expectation,
-        limit: Duration::from_secs(60),
+        limit: Duration::from_mins(1),
         interlocks,
         undo: match to {
             CanaryMove::Abort => "promote the release again: it starts at the first step".into(),

@@ -26,7 +26,7 @@ pub fn start_run(world: &World<'_>, service: &ServiceName, branch: Option<&Text>
         about: Some("it goes through the environments as the pipeline says".into()),
         deed: Deed::Pipeline(PipelineDeed::Start { service: service.clone(), branch: branch.cloned() }),
         expectation: Expectation::Started(None),
-        limit: Duration::from_secs(60),
+        limit: Duration::from_mins(1),
         interlocks: Vec::new(),
         undo: "cancel the run".into(),
     };

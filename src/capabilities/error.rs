@@ -40,6 +40,7 @@ pub enum Kind {
 /// A failure, with words for people.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
+#[expect(clippy::module_name_repetitions, reason = "it is used far from its module, beside other errors")]
 pub struct CapabilityError {
     /// What it means.
     pub kind: Kind,

@@ -44,6 +44,10 @@ pub struct Flag {
 
 /// A flag's state in one environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::module_name_repetitions,
+    reason = "a bare `State` would not say whose, beside those of environments and gates"
+)]
 pub struct FlagState {
     /// The environment.
     pub name: EnvironmentName,
@@ -66,6 +70,7 @@ pub struct FlagState {
 /// What a flag is set to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::module_name_repetitions, reason = "a bare `Value` is what JSON has")]
 pub enum FlagValue {
     /// On, at the percentage it has.
     On,

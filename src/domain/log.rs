@@ -6,6 +6,7 @@ use super::ids::{JobName, RunKey};
 
 /// Which log.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[expect(clippy::module_name_repetitions, reason = "a bare `Key` is what keyboards have")]
 pub struct LogKey {
     /// The run.
     pub run: RunKey,

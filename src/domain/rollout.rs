@@ -94,6 +94,7 @@ words! {
 
 impl Color {
     /// The other side.
+    #[must_use]
     pub const fn other(self) -> Self {
         match self {
             Self::Blue => Self::Green,
@@ -145,6 +146,7 @@ pub struct StepAt {
 
 /// One rung of the ladder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::module_name_repetitions, reason = "a bare `Step` is what jobs have")]
 pub struct RolloutStep {
     /// The candidate's share on it.
     pub weight: Weight,

@@ -2,7 +2,7 @@
 //! bidirectional and zero-width characters) is made visible once, here, before it reaches any screen, file or clipboard.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -72,7 +72,9 @@ pub fn visible(raw: &str) -> Cow<'_, str> {
         match c {
             '\u{0}'..='\u{1f}' => clean.extend(char::from_u32(0x2400 + u32::from(c))),
             '\u{7f}' => clean.push('\u{2421}'),
-            c if is_hidden(c) => clean.push_str(&format!("‹U+{:04X}›", u32::from(c))),
+            c if is_hidden(c) => {
+                let _ = write!(clean, "‹U+{:04X}›", u32::from(c));
+            }
             c => clean.push(c),
         }
     }

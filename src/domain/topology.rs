@@ -41,7 +41,7 @@ impl Pace {
     /// A source of one's own, on this machine or near it.
     pub const NEAR: Self = Self { visible: Duration::from_secs(1), hidden: Duration::from_secs(2) };
     /// A hosted API with a budget.
-    pub const HOSTED: Self = Self { visible: Duration::from_secs(10), hidden: Duration::from_secs(60) };
+    pub const HOSTED: Self = Self { visible: Duration::from_secs(10), hidden: Duration::from_mins(1) };
 }
 
 impl Topology {

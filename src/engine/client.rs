@@ -16,7 +16,7 @@ use crate::domain::text::Text;
 use crate::protocol::fault;
 
 /// How long an answer may take: a registration clones a repository.
-const LIMIT: Duration = Duration::from_secs(600);
+const LIMIT: Duration = Duration::from_mins(10);
 /// The most that an answer may hold; bytes.
 const MOST: usize = 16 << 20;
 
@@ -73,7 +73,7 @@ impl Client {
         let text = read(&config)?;
         let table: toml::Table = text.parse().map_err(|error: toml::de::Error| file(&config, error.message()))?;
         let sources = table.get("sources").and_then(toml::Value::as_array).into_iter().flatten();
-        let url = sources.filter_map(|source| source.get("url")?.as_str()).next();
+        let url = { sources }.find_map(|source| source.get("url")?.as_str());
         let url = url.and_then(|url| url::Url::parse(url).ok()).ok_or_else(|| file(&config, "it names no address"))?;
         Ok(Self { url, token: read(&token)?.trim().to_owned() })
     }

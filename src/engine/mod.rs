@@ -2,10 +2,10 @@
 
 mod api;
 pub mod client;
-mod core;
+pub mod core;
 pub mod deeds;
 mod drive;
-mod folder;
+pub mod folder;
 pub mod git;
 pub mod observed;
 pub mod rules;

@@ -1,6 +1,6 @@
 //! Applying an observation: the only way in which the store changes.
 
-use super::{Seen, Store, attention, log};
+use super::{Seen, Store, attention};
 use crate::domain::change::Changes;
 use crate::domain::ids::{EnvironmentName, RunKey, ServiceName, SourceName};
 use crate::domain::observation::{Facts, Observation, Overview, Problem, Subject};
@@ -28,7 +28,7 @@ impl Store {
             Facts::Runs(service, runs) => newer(&mut self.histories, service, runs, &source, at),
             Facts::Run(run) => newer(&mut self.runs, run.key(), *run, &source, at),
             Facts::Log(key, chunk) => {
-                let facts = self.logs.entry(key).or_insert_with(log::Log::default).append(&chunk);
+                let facts = self.logs.entry(key).or_default().append(&chunk);
                 Changed { facts, ..Changed::default() }
             }
             Facts::Signals(signals) => newer(&mut self.signals, signals.place.clone(), signals, &source, at),

@@ -19,5 +19,5 @@ pub fn verdict(rollout: &Rollout) -> Interlock {
 fn worst(rollout: &Rollout) -> String {
     let metrics = rollout.verdict.iter().flat_map(|verdict| &verdict.metrics);
     let broken = metrics.filter(|metric| matches!(metric.state, VerdictState::Fail | VerdictState::Marginal));
-    broken.map(|metric| format!("; {} needs {}", metric.name, metric.condition)).collect()
+    broken.fold(String::new(), |words, metric| format!("{words}; {} needs {}", metric.name, metric.condition))
 }

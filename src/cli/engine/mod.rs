@@ -12,6 +12,7 @@ use clap::{Args, Subcommand};
 
 /// The embedded engine.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::module_name_repetitions, reason = "beside the arguments of the other subcommands")]
 pub struct EngineArgs {
     #[command(subcommand)]
     command: Command,

@@ -1,4 +1,4 @@
-//! ETags: equal while nothing that is a fact has changed. While something moves, they change once a second, so that
+//! Entity tags: equal while nothing that is a fact has changed. While something moves, they change once a second, so that
 //! progress and verdicts are seen.
 
 use axum::http::{HeaderMap, header};

@@ -41,9 +41,8 @@ fn target(body: &Bytes) -> Result<Option<String>, &'static str> {
     }
     let value: Value = serde_json::from_slice(body).map_err(|_| "PARSE_ERROR")?;
     match value.get("context").and_then(|context| context.get("targetingKey")) {
-        None | Some(Value::Null) => Ok(None),
         Some(Value::String(key)) if !key.is_empty() => Ok(Some(key.clone())),
-        Some(Value::String(_)) => Ok(None),
+        None | Some(Value::Null | Value::String(_)) => Ok(None),
         Some(_) => Err("INVALID_CONTEXT"),
     }
 }

@@ -102,8 +102,8 @@ impl Request {
 }
 
 /// Adds to a refusal of what has moved how the target stands now.
-async fn with_current(
-    app: App,
+fn with_current(
+    app: &App,
     orderer: &Orderer,
     answered: Answered,
     show: impl Fn(&View<'_>) -> Option<serde_json::Value>,
@@ -126,7 +126,7 @@ where
     let order: B = request.body()?;
     let (app, orderer, target) = (request.app.clone(), request.orderer.clone(), place.clone());
     let answered = request.perform(move |draft, orderer| deed(draft, orderer, &target, &order)).await;
-    with_current(app, &orderer, answered, |view| serde_json::to_value(view::environment(view, &place)).ok()).await
+    with_current(&app, &orderer, answered, |view| serde_json::to_value(view::environment(view, &place)).ok())
 }
 
 type Named = Path<(String, String)>;
@@ -193,11 +193,10 @@ pub async fn decide(
     let (gate, orderer) = (GateId::new(gate), request.orderer.clone());
     let id = gate.clone();
     let answered = request.perform(move |draft, orderer| deeds::decide::decide(draft, orderer, &id, &word)).await;
-    with_current(app, &orderer, answered, |view| {
+    with_current(&app, &orderer, answered, |view| {
         let deployment = view.state.deployments.get(&Deployment::of_gate(&gate)?)?;
         serde_json::to_value(view::gate(view, deployment)).ok()
     })
-    .await
 }
 
 /// Setting a flag.
@@ -215,11 +214,10 @@ pub async fn set_flag(
     let (flag, at) = (key.clone(), environment.clone());
     let answered =
         request.perform(move |draft, orderer| deeds::set_flag::set_flag(draft, orderer, &flag, &at, &order)).await;
-    with_current(app, &orderer, answered, |view| {
+    with_current(&app, &orderer, answered, |view| {
         let flag = view::flags(view).into_iter().find(|flag| flag.key == key)?;
         serde_json::to_value(flag.environments.into_iter().find(|state| state.name == environment)?).ok()
     })
-    .await
 }
 
 /// Making a flag.
@@ -243,10 +241,9 @@ pub async fn retry(
     let record = find_run(&app, &s, &r).await?;
     let (orderer, run) = (request.orderer.clone(), record.clone());
     let answered = request.perform(move |draft, orderer| deeds::retry::retry(draft, orderer, &record, &order)).await;
-    with_current(app, &orderer, answered, |view| {
+    with_current(&app, &orderer, answered, |view| {
         serde_json::to_value(view::run(view, view.state.runs.get(&run.at())?)).ok()
     })
-    .await
 }
 
 /// Stopping.
@@ -263,10 +260,9 @@ pub async fn cancel(
     let record = find_run(&app, &s, &r).await?;
     let (orderer, run) = (request.orderer.clone(), record.clone());
     let answered = request.perform(move |draft, orderer| deeds::cancel::cancel(draft, orderer, &record, &order)).await;
-    with_current(app, &orderer, answered, |view| {
+    with_current(&app, &orderer, answered, |view| {
         serde_json::to_value(view::run(view, view.state.runs.get(&run.at())?)).ok()
     })
-    .await
 }
 
 /// Starting a run: what the branch holds is read first, then the run is made.

@@ -19,7 +19,7 @@ use crate::protocol::{Accepted, Shift};
 pub fn shift(draft: &mut Draft, orderer: &Orderer, place: &Place, order: &Shift) -> Result<Accepted, Fault> {
     orderer.at_place(draft, place)?;
     let done = match order.deed {
-        RolloutDeed::SetWeight(weight) => on_ladder(draft, place, |rollout, _, now| set(rollout, weight, now)),
+        RolloutDeed::SetWeight(weight) => on_ladder(draft, place, |rollout, _, now| Ok(set(rollout, weight, now))),
         RolloutDeed::GoToStep(step) => on_ladder(draft, place, |rollout, rungs, now| go_to(rollout, rungs, step, now)),
         RolloutDeed::Pause => {
             let by = format!("paused by {}", orderer.person.name);
@@ -100,12 +100,12 @@ fn may_move(rollout: &Rollout) -> Result<(), Fault> {
     }
 }
 
-fn set(rollout: &mut Rollout, weight: Weight, now: Now) -> Result<Done, Fault> {
+fn set(rollout: &mut Rollout, weight: Weight, now: Now) -> Done {
     if rollout.weight == weight && rollout.by_hand && rollout.phase == Phase::Waiting {
-        return Ok(Done::Already(format!("{} has {weight} already", rollout.version)));
+        return Done::Already(format!("{} has {weight} already", rollout.version));
     }
     ladder::set_weight(rollout, weight, now);
-    Ok(Done::Now(format!("{} gets {weight}, until a person moves it", rollout.version)))
+    Done::Now(format!("{} gets {weight}, until a person moves it", rollout.version))
 }
 
 fn go_to(rollout: &mut Rollout, rungs: &[Step], step: u32, now: Now) -> Result<Done, Fault> {

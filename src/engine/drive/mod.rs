@@ -25,6 +25,7 @@ impl Drivers {
 }
 
 /// Brings what is left of an earlier process in order, before anything new begins.
+#[expect(clippy::unused_async, reason = "the parts that take over wait for processes to end")]
 pub async fn take_over(core: &Arc<Core>) -> Result<(), Fault> {
     let _ = core;
     Ok(())
@@ -39,6 +40,7 @@ pub fn start(core: &Arc<Core>, stop: &CancellationToken) -> Drivers {
 }
 
 /// Ends all instances, at the end of an engine that is told to.
+#[expect(clippy::unused_async, reason = "ending an instance waits for it")]
 pub async fn stop_instances(core: &Arc<Core>) {
     let _ = core;
 }

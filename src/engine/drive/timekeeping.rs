@@ -13,7 +13,7 @@ use crate::engine::rules::places;
 use crate::engine::store::Draft;
 
 /// The longest that is slept at once, so that a clock that was set is noticed.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// Lets the rules look at the time whenever one of their moments has come, until `stop`.
 pub async fn run(core: Arc<Core>, stop: CancellationToken) {

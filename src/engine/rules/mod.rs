@@ -22,9 +22,14 @@ const ROUNDS: usize = 50;
 pub fn settle(draft: &mut Draft) {
     for _ in 0..ROUNDS {
         let runs: Vec<(ServiceName, u64)> = open_runs(draft);
-        let moved = runs.iter().fold(false, |moved, at| runs::advance(draft, at) || moved);
+        let mut moved = false;
+        for at in &runs {
+            moved |= runs::advance(draft, at);
+        }
         let places: Vec<Place> = draft.state().places.keys().cloned().collect();
-        let moved = places.iter().fold(moved, |moved, place| places::advance(draft, place) || moved);
+        for place in &places {
+            moved |= places::advance(draft, place);
+        }
         if !moved {
             return;
         }

@@ -25,25 +25,22 @@ pub fn begin(draft: &mut Draft, id: u64) -> bool {
     let release = draft.state().release(&place.service, &deployment.version).cloned();
     let environment = release.as_ref().and_then(|release| template(draft.state(), place, &release.pipeline)).cloned();
     let (Some(release), Some(environment)) = (release, environment) else {
-        end(draft, id, Stand::Failed, Some("the release, or its pipeline file, is gone".into()));
+        end(draft, id, Stand::Failed, Some("the release, or its pipeline file, is gone"));
         return true;
     };
     if serves(draft.place_mut(place), &release) {
-        end(draft, id, Stand::Succeeded, Some(format!("{} serves there already", release.version)));
+        end(draft, id, Stand::Succeeded, Some(&format!("{} serves there already", release.version)));
         return true;
     }
     let now = draft.now;
     let standing = draft.place_mut(place);
-    if let Some(record) = rollout(standing, &deployment, &release, &environment, now) {
-        standing.rollout = Some(record);
-        let begun = draft.deployment_mut(id);
-        begun.into_iter().for_each(|begun| {
-            begun.stand = Stand::Rolling;
-            begun.began_at = Some(now);
-        });
-        let says = format!("{} goes in ({})", release.version, environment.rollout.kind());
-        draft.record(&deployment.by, "deploy", places::target(place), says, deployment.reason.as_deref());
+    standing.rollout = Some(rollout(standing, &deployment, &release, &environment, now));
+    if let Some(begun) = draft.deployment_mut(id) {
+        begun.stand = Stand::Rolling;
+        begun.began_at = Some(now);
     }
+    let says = format!("{} goes in ({})", release.version, environment.rollout.kind());
+    draft.record(&deployment.by, "deploy", places::target(place), says, deployment.reason.as_deref());
     true
 }
 
@@ -57,12 +54,12 @@ fn rollout(
     release: &Release,
     environment: &spec::Environment,
     now: Timestamp,
-) -> Option<Rollout> {
+) -> Rollout {
     let kind = environment.rollout.kind();
     let at_once = matches!(deployment.cause, Cause::RollBack | Cause::Flip);
     let stable = standing.serving;
     let candidate = candidate(standing, release, environment);
-    Some(Rollout {
+    Rollout {
         deployment: deployment.id,
         kind,
         // The very first release has nothing to be compared with: it takes all at once.
@@ -82,7 +79,7 @@ fn rollout(
         failed: false,
         began_at: now,
         judged_since: None,
-    })
+    }
 }
 
 /// The set that is brought in: one that still runs with this release, or a new one.
@@ -275,14 +272,16 @@ fn aborted(draft: &mut Draft, place: &Place) {
         standing.set_mut(candidate).into_iter().for_each(|set| set.up = false);
     }
     let version = standing.rollout.as_ref().map_or_else(String::new, |rollout| rollout.version.to_string());
-    end(draft, deployment, Stand::Failed, why.clone());
+    end(draft, deployment, Stand::Failed, why.as_deref());
     let says = format!("{version} was given up: {}", why.unwrap_or_default());
     draft.record("engine", "aborted", places::target(place), says, None);
 }
 
-fn end(draft: &mut Draft, id: u64, stand: Stand, why: Option<String>) {
+fn end(draft: &mut Draft, id: u64, stand: Stand, why: Option<&str>) {
     let now = draft.now;
-    draft.deployment_mut(id).into_iter().for_each(|deployment| deployment.end(stand, why.clone(), now));
+    if let Some(deployment) = draft.deployment_mut(id) {
+        deployment.end(stand, why.map(str::to_owned), now);
+    }
 }
 
 /// Whether nothing moves this rollout but a person: paused, at a manual rung, at a weight set by hand.

@@ -42,6 +42,7 @@ pub struct Setting {
 
 impl Setting {
     /// The setting after it is told to be `value`. Switched on, a percentage of before holds again.
+    #[must_use]
     pub fn told(&self, value: FlagValue, by: &str, now: Timestamp) -> Self {
         let (enabled, percent) = match value {
             FlagValue::On => (true, self.percent.filter(|percent| *percent > Weight::NONE)),

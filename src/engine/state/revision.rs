@@ -15,13 +15,13 @@ use crate::domain::ids::{EnvironmentName, FlagKey, Place, Revision};
 struct Facts(Vec<(&'static str, String)>);
 
 impl Facts {
-    fn fact(mut self, name: &'static str, value: impl ToString) -> Self {
+    fn fact(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
         self.0.push((name, value.to_string()));
         self
     }
 
-    fn maybe(self, name: &'static str, value: Option<impl ToString>) -> Self {
-        let value = value.map_or(Cow::Borrowed("-"), |value| Cow::Owned(format!("={}", value.to_string())));
+    fn maybe(self, name: &'static str, value: Option<impl std::fmt::Display>) -> Self {
+        let value = value.map_or(Cow::Borrowed("-"), |value| Cow::Owned(format!("={value}")));
         self.fact(name, value)
     }
 

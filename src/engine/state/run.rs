@@ -116,7 +116,7 @@ impl Job {
 impl Stage {
     /// How the stage stands: the worst of what has ended once all have; what moves or waits before that.
     pub fn status(&self) -> Status {
-        fold(self.jobs.iter().map(|job| job.status))
+        fold(&self.jobs.iter().map(|job| job.status))
     }
 
     /// When its first job began.
@@ -131,7 +131,7 @@ impl Stage {
 }
 
 /// One status for several that stand side by side.
-fn fold(statuses: impl Iterator<Item = Status> + Clone) -> Status {
+fn fold(statuses: &(impl Iterator<Item = Status> + Clone)) -> Status {
     let any = |wanted: Status| statuses.clone().any(|status| status == wanted);
     let all_ended = statuses.clone().all(Status::ended);
     let order: &[Status] = if all_ended {
@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn a_stage_stands_as_its_jobs_do() {
         use Status::{Cancelled, Cancelling, Failed, Queued, Running, Skipped, Succeeded, Waiting};
-        let of = |statuses: &[Status]| fold(statuses.iter().copied());
+        let of = |statuses: &[Status]| fold(&statuses.iter().copied());
         assert_eq!(of(&[Queued, Queued]), Queued);
         assert_eq!(of(&[Succeeded, Queued]), Running);
         assert_eq!(of(&[Failed, Running]), Running);

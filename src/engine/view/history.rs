@@ -16,8 +16,8 @@ const RUNS: usize = 9;
 pub fn stage(state: &State, run: &Run, name: &str) -> Option<Duration> {
     let earlier = state.runs_of(&run.service).filter(|other| other.number != run.number);
     let durations = earlier.filter_map(|other| {
-        let stage = other.stages.iter().find(|stage| stage.name == name)?;
-        (stage.status() == Status::Succeeded).then(|| span(stage.started_at(), stage.ended_at()))?
+        let same = other.stages.iter().find(|stage| stage.name == name)?;
+        (same.status() == Status::Succeeded).then(|| span(same.started_at(), same.ended_at()))?
     });
     median(durations.take(RUNS).collect())
 }
