@@ -2,7 +2,9 @@
 //! commits. Kept in memory only; a restart sees it anew.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
+
+use tokio::sync::watch;
 
 use crate::domain::ids::{Place, ServiceName};
 use crate::domain::rollout::Verdict;
@@ -32,6 +34,8 @@ pub struct Observed {
 pub struct Health {
     /// How many instances are healthy.
     pub healthy: u32,
+    /// Their ports on the loopback: where traffic may go.
+    pub ready: Vec<u16>,
     /// What the last one that is not said: its exit code, its failed check.
     pub trouble: Option<Text>,
 }
@@ -43,19 +47,25 @@ impl Observed {
     }
 }
 
-/// Where snapshots are published.
+/// Where snapshots are published. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Board(Arc<RwLock<Arc<Observed>>>);
+pub struct Board(watch::Sender<Arc<Observed>>);
 
 impl Board {
     /// The newest snapshot.
     pub fn read(&self) -> Arc<Observed> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.borrow().clone()
+    }
+
+    /// The newest snapshot, and word of every change of facts.
+    pub fn watch(&self) -> watch::Receiver<Arc<Observed>> {
+        self.0.subscribe()
     }
 
     /// Changes facts; the generation grows.
     pub fn update(&self, change: impl FnOnce(&mut Observed)) {
-        self.write(|observed| {
+        self.0.send_modify(|slot| {
+            let observed = Arc::make_mut(slot);
             observed.generation += 1;
             change(observed);
         });
@@ -63,11 +73,25 @@ impl Board {
 
     /// Changes metrics, which nobody is told of.
     pub fn measure(&self, change: impl FnOnce(&mut Observed)) {
-        self.write(change);
+        self.0.send_if_modified(|slot| {
+            change(Arc::make_mut(slot));
+            false
+        });
     }
+}
 
-    fn write(&self, change: impl FnOnce(&mut Observed)) {
-        let mut slot = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        change(Arc::make_mut(&mut slot));
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_are_told_and_metrics_are_not() {
+        let board = Board::default();
+        let mut told = board.watch();
+        board.measure(|observed| observed.verdicts.clear());
+        assert!(!told.has_changed().unwrap());
+        board.update(|observed| observed.problems.clear());
+        assert!(told.has_changed().unwrap());
+        assert_eq!(told.borrow_and_update().generation, 1);
     }
 }

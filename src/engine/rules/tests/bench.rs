@@ -152,7 +152,7 @@ impl Bench {
             let before = self.state.places.get(&place).cloned();
             let Some(standing) = before.clone() else { return };
             for set in standing.sets.iter().filter(|set| set.up) {
-                let health = Health { healthy: set.replicas, trouble: None };
+                let health = Health { healthy: set.replicas, ..Health::default() };
                 self.observed.sets.insert((place.clone(), set.id), health);
                 self.write(|draft| rollouts::healthy(draft, &place, set.id));
             }
