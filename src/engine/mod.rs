@@ -8,6 +8,7 @@ mod drive;
 pub mod folder;
 pub mod git;
 pub mod observed;
+pub mod process;
 pub mod rules;
 mod serve;
 mod settings;
