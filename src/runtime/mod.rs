@@ -1,5 +1,6 @@
 //! Everything impure of the console: the loop, the terminal, performing effects, journal and saved state. It decides
 //! nothing; it performs.
 
+pub mod perform;
 pub mod saved;
 pub mod terminal;

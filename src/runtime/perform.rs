@@ -1,0 +1,43 @@
+//! Performing what is asked of the sources: questions, the exact calls of an order, sending. Shared by the console and
+//! the command line; each decides nothing and is told what to do.
+
+use crate::backends::{Backend, Backends};
+use crate::capabilities::CapabilityError;
+use crate::capabilities::error::Kind;
+use crate::clock::Clock;
+use crate::domain::ids::{RunKey, SourceName};
+use crate::domain::observation::{Facts, Observation, Subject};
+use crate::domain::order::{Call, Order};
+
+/// Asks a source, and gives its answer or its failure as an observation. It counts as true at the moment before the
+/// question left: what the source says cannot be older than that.
+pub async fn ask(backends: &Backends, clock: &dyn Clock, source: &SourceName, subject: &Subject) -> Observation {
+    let at = clock.now();
+    let answer = match backend(backends, source) {
+        Ok(backend) => backend.answer(subject).await,
+        Err(error) => Err(error),
+    };
+    let facts = answer.unwrap_or_else(|error| Facts::Failed(error.problem(source)));
+    Observation { source: source.clone(), subject: subject.clone(), at, facts }
+}
+
+/// The exact calls that an order takes; nothing is sent.
+pub fn describe(backends: &Backends, order: &Order) -> Result<Vec<Call>, CapabilityError> {
+    backend(backends, &order.source)?.describe(order)
+}
+
+/// Sends calls one after another, each once; the first that is not accepted is the last that was sent. Gives the run
+/// that was started, where the source names one.
+pub async fn send(backends: &Backends, source: &SourceName, calls: &[Call]) -> Result<Option<RunKey>, CapabilityError> {
+    let backend = backend(backends, source)?;
+    let mut run = None;
+    for call in calls {
+        run = backend.send(call).await?.run.or(run);
+    }
+    Ok(run)
+}
+
+fn backend<'a>(backends: &'a Backends, source: &SourceName) -> Result<&'a Backend, CapabilityError> {
+    let missing = || CapabilityError::new(Kind::Unsupported, format!("there is no source `{source}`"));
+    backends.get(source).map(AsRef::as_ref).ok_or_else(missing)
+}
