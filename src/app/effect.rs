@@ -29,6 +29,8 @@ pub enum Effect {
     Browse(String),
     /// Start over with another context.
     Switch(String),
+    /// Stop the program until the shell brings it back.
+    Suspend,
     /// Leave with this exit code.
     Exit(u8),
 }

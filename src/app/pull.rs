@@ -69,6 +69,8 @@ pub enum Event {
     Sent(Result<Option<RunKey>, CapabilityError>),
     /// Time has passed.
     Due,
+    /// The program ends; nobody will watch any more.
+    Left,
 }
 
 /// What a pull wants done.
@@ -107,6 +109,25 @@ impl Pull {
         }
     }
 
+    /// Whether it is shown and waits for a word.
+    pub const fn waits(&self) -> bool {
+        matches!(self.phase, Phase::Describing | Phase::Ready)
+    }
+
+    /// How far it is, in words.
+    pub fn says(&self) -> String {
+        match &self.phase {
+            Phase::Describing => format!("asking {} for the exact calls", self.plan.source()),
+            Phase::Ready => "waits for a word".into(),
+            Phase::Rereading { .. } => "reading it again before anything is sent".into(),
+            Phase::Recording | Phase::Settling(_) => "writing the journal".into(),
+            Phase::Sending { .. } => "sending".into(),
+            Phase::Watching { sure: true, .. } => format!("accepted, watching until {}", self.plan.expectation),
+            Phase::Watching { .. } => format!("sent, no answer; watching until {}", self.plan.expectation),
+            Phase::Done(outcome) => outcome.message.to_string(),
+        }
+    }
+
     /// Whether it was confirmed and is not over.
     pub const fn under_way(&self) -> bool {
         !matches!(self.phase, Phase::Describing | Phase::Ready | Phase::Done(_))
@@ -140,6 +161,13 @@ impl Pull {
                 self.watch(store, (since, look_at, intent, sure), now)
             }
             (Event::Recorded(_), Phase::Settling(outcome)) => self.end(outcome),
+            (Event::Left, Phase::Sending { intent, .. } | Phase::Watching { intent, .. }) => {
+                let words = "the console was left before its end was seen";
+                self.settle(Outcome::new(OutcomeState::Unknown, words), Some(intent))
+            }
+            (Event::Left, Phase::Rereading { .. }) => {
+                self.settle(Outcome::new(OutcomeState::Failed, "the console was left: nothing was sent"), None)
+            }
             _ => Vec::new(),
         }
     }

@@ -18,7 +18,7 @@ pub type Question = (SourceName, Subject);
 #[derive(Debug, Clone, Default)]
 pub struct Schedule {
     asked: BTreeMap<Question, Asked>,
-    watched: Vec<Subject>,
+    watched: Vec<Question>,
     moving: bool,
 }
 
@@ -31,13 +31,18 @@ struct Asked {
 
 impl Schedule {
     /// Takes note of what the screen shows beside the overview, and of whether anything moves.
-    pub fn watch(&mut self, watched: Vec<Subject>, moving: bool) {
-        self.watched = watched.into_iter().filter(|subject| *subject != Subject::Overview).collect();
+    pub fn watch(&mut self, watched: Vec<Question>, moving: bool) {
+        self.watched = watched;
+        self.watched.retain(|(_, subject)| *subject != Subject::Overview);
         self.moving = moving;
         let watched = &self.watched;
-        self.asked.retain(|(_, subject), asked| {
-            asked.in_flight || *subject == Subject::Overview || watched.contains(subject)
-        });
+        self.asked
+            .retain(|question, asked| asked.in_flight || question.1 == Subject::Overview || watched.contains(question));
+    }
+
+    /// What is on the screen beside the overview.
+    pub fn watched(&self) -> &[Question] {
+        &self.watched
     }
 
     /// The questions whose time has come; they count as asked.
@@ -80,9 +85,8 @@ impl Schedule {
     fn wanted<'a>(&'a self, sources: &'a [Source]) -> impl Iterator<Item = (Question, Duration)> + 'a {
         sources.iter().flat_map(move |source| {
             let overview = ((source.name.clone(), Subject::Overview), self.every(source.pace));
-            let watched =
-                self.watched.iter().map(|subject| ((source.name.clone(), subject.clone()), source.pace.visible));
-            std::iter::once(overview).chain(watched)
+            let here = self.watched.iter().filter(|(name, _)| *name == source.name);
+            std::iter::once(overview).chain(here.map(|question| (question.clone(), source.pace.visible)))
         })
     }
 

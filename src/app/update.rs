@@ -1,0 +1,253 @@
+//! One event after another: what each changes, and what it wants done.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::levers::Remade;
+use super::pull::{self, Want};
+use super::schedule::Question;
+use super::{App, Effect, Event};
+use crate::actions::{Outcome, Request, World};
+use crate::domain::ids::{ServiceName, SourceName};
+use crate::domain::observation::{Observation, Subject};
+use crate::domain::order::Order;
+use crate::store::Store;
+use crate::ui::{Notice, Reaction};
+
+/// The last known state is kept so long after it first changed, and at the end.
+const SAVE: SignedDuration = SignedDuration::from_secs(5);
+
+/// Takes in what happened at `now`, and gives what is to be done about it.
+pub fn update(app: &mut App, event: Event, now: Timestamp) -> Vec<Effect> {
+    let mut effects = match event {
+        Event::Entered(input) => app.entered(input, now),
+        Event::Observed(observation) => app.observed(observation, now),
+        Event::Pulled(number, event) => app.pulled(number, event, now),
+        Event::Due => app.due(now),
+        Event::Painted => app.painted(),
+        Event::Told(words) => app.told(words),
+        Event::Ended(code) => return app.end(code, now),
+    };
+    if let Some(at) = effects.iter().position(|effect| matches!(effect, Effect::Exit(_))) {
+        effects.truncate(at + 1);
+        return effects;
+    }
+    app.look_after(now, &mut effects);
+    effects
+}
+
+impl App {
+    fn entered(&mut self, input: crate::ui::Input, now: Timestamp) -> Vec<Effect> {
+        let Self { store, policy, operator, ui, .. } = self;
+        let world = World { store, policy, operator, now, key: "" };
+        let reactions = ui.input(input, &world);
+        self.dirty = true;
+        reactions.into_iter().flat_map(|reaction| self.react(reaction, now)).collect()
+    }
+
+    fn react(&mut self, reaction: Reaction, now: Timestamp) -> Vec<Effect> {
+        match reaction {
+            Reaction::Ask(request) => self.ask(request, now),
+            Reaction::Confirm { dialog, reason } => self.pulled(dialog, pull::Event::Confirmed { reason }, now),
+            Reaction::Leave { dialog } => {
+                self.levers.drop(dialog);
+                Vec::new()
+            }
+            Reaction::Refresh => self.refresh(now),
+            Reaction::Copy(text) => vec![Effect::Copy(text)],
+            Reaction::Browse(address) => vec![Effect::Browse(address)],
+            Reaction::Context(name) => vec![Effect::Switch(name)],
+            Reaction::Suspend => vec![Effect::Suspend],
+            Reaction::Quit => self.end(0, now),
+            // The screen has done these by itself.
+            Reaction::Show(_) | Reaction::Open(..) | Reaction::Say(_) => Vec::new(),
+        }
+    }
+
+    fn ask(&mut self, request: Request, now: Timestamp) -> Vec<Effect> {
+        let Self { store, policy, operator, levers, .. } = self;
+        let world = World { store, policy, operator, now, key: "" };
+        match levers.ask(request, &world) {
+            Ok((number, plan)) => {
+                let order = plan.order.clone();
+                self.ui.plan(number, plan);
+                self.unseen = true;
+                vec![Effect::Describe(number, order)]
+            }
+            Err(why) => {
+                self.ui.refuse(&why);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Asks every source for the overview, and for what else is on the screen.
+    fn refresh(&mut self, now: Timestamp) -> Vec<Effect> {
+        let sources = self.store.topology_handle();
+        let overviews = sources.sources.iter().map(|source| (source.name.clone(), Subject::Overview));
+        let questions: Vec<Question> = overviews.chain(self.schedule.watched().iter().cloned()).collect();
+        questions.into_iter().filter_map(|question| self.question(question, now)).collect()
+    }
+
+    fn question(&mut self, question: Question, now: Timestamp) -> Option<Effect> {
+        self.schedule.ask(question.clone(), now).then_some(Effect::Refresh(question.0, question.1))
+    }
+
+    fn observed(&mut self, observation: Observation, now: Timestamp) -> Vec<Effect> {
+        let question = (observation.source.clone(), observation.subject.clone());
+        let mut effects = Vec::new();
+        if self.schedule.answered(&question) {
+            effects.extend(self.question(question, now));
+        }
+        let changed = self.store.apply(observation);
+        if changed.lasting && self.save_at.is_none() {
+            self.save_at = Some(now.saturating_add(SAVE).unwrap_or(now));
+        }
+        if changed.facts {
+            effects.extend(self.remake(now));
+        }
+        // Even where nothing else changed, what looked stale may be fresh now.
+        self.dirty |= changed.facts || changed.freshness;
+        for number in self.levers.under_way() {
+            effects.extend(self.pulled(number, pull::Event::Learnt, now));
+        }
+        effects
+    }
+
+    /// The plans that wait for a word are held against the world as it is now.
+    fn remake(&mut self, now: Timestamp) -> Vec<Effect> {
+        let Self { store, policy, operator, levers, .. } = self;
+        let remade = levers.remake(&World { store, policy, operator, now, key: "" });
+        let mut effects = Vec::new();
+        for (number, remade) in remade {
+            self.unseen = true;
+            match remade {
+                Remade::Plan(plan) => {
+                    effects.push(Effect::Describe(number, plan.order.clone()));
+                    self.ui.plan(number, *plan);
+                }
+                Remade::Gone(why) => self.ui.gone(number, why),
+            }
+        }
+        effects
+    }
+
+    fn pulled(&mut self, number: u64, event: pull::Event, now: Timestamp) -> Vec<Effect> {
+        let described = matches!(event, pull::Event::Described(_));
+        let wants = self.levers.update(number, event, &self.store, now);
+        let effects = wants.into_iter().filter_map(|want| self.want(number, want, now)).collect();
+        let Some(pull) = self.levers.pull(number) else { return effects };
+        if let Some(outcome) = pull.outcome().cloned() {
+            self.over(number, &outcome);
+        } else if pull.under_way() {
+            let says = pull.says();
+            self.ui.progress(number, says);
+            self.dirty = true;
+        } else if described {
+            let calls = pull.calls().to_vec();
+            self.ui.described(number, calls);
+            (self.unseen, self.dirty) = (true, true);
+        }
+        effects
+    }
+
+    fn over(&mut self, number: u64, outcome: &Outcome) {
+        self.ui.close(number, outcome);
+        self.levers.drop(number);
+        self.dirty = true;
+    }
+
+    fn want(&mut self, number: u64, want: Want, now: Timestamp) -> Option<Effect> {
+        match want {
+            Want::Record(record) => Some(Effect::Record(number, record)),
+            Want::Refresh(subject) => {
+                let source = self.order(number)?.source.clone();
+                self.question((source, subject), now)
+            }
+            Want::Send(calls) => {
+                let source = self.order(number)?.source.clone();
+                Some(Effect::Send(number, source, calls))
+            }
+        }
+    }
+
+    fn order(&self, number: u64) -> Option<&Order> {
+        self.levers.pull(number).map(|pull| &pull.plan().order)
+    }
+
+    fn due(&mut self, now: Timestamp) -> Vec<Effect> {
+        self.wakes_at = None;
+        self.dirty |= self.changes_at.is_some_and(|at| at <= now);
+        let under_way = self.levers.under_way();
+        let mut effects: Vec<_> =
+            under_way.into_iter().flat_map(|number| self.pulled(number, pull::Event::Due, now)).collect();
+        if self.save_at.is_some_and(|at| at <= now) {
+            self.save_at = None;
+            effects.push(Effect::Save(Box::new(self.snapshot())));
+        }
+        effects
+    }
+
+    fn painted(&mut self) -> Vec<Effect> {
+        if !self.unseen {
+            self.ui.drawn();
+        }
+        Vec::new()
+    }
+
+    fn told(&mut self, words: String) -> Vec<Effect> {
+        self.ui.say(Notice::note(words));
+        self.dirty = true;
+        Vec::new()
+    }
+
+    /// Leaves: what is under way is journalled as unknown, what is known is kept.
+    fn end(&mut self, code: u8, now: Timestamp) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for number in self.levers.under_way() {
+            let wants = self.levers.update(number, pull::Event::Left, &self.store, now);
+            effects.extend(wants.into_iter().filter_map(|want| self.want(number, want, now)));
+        }
+        if self.save_at.take().is_some() {
+            effects.push(Effect::Save(Box::new(self.snapshot())));
+        }
+        effects.push(Effect::Exit(code));
+        effects
+    }
+
+    /// What follows from every event: selections held, what came into view asked for, and the next moment named.
+    fn look_after(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        let Self { store, policy, operator, ui, .. } = self;
+        let world = World { store, policy, operator, now, key: "" };
+        if self.dirty {
+            ui.settle(&world);
+        }
+        let watched = ui.watched(store).into_iter().filter_map(|subject| question_of(store, subject)).collect();
+        self.schedule.watch(watched, store.moving());
+        let topology = store.topology_handle();
+        let due = self.schedule.due(&topology.sources, now);
+        effects.extend(due.into_iter().map(|(source, subject)| Effect::Refresh(source, subject)));
+        if self.dirty || self.changes_at.is_none_or(|at| at <= now) {
+            self.changes_at = ui.next_change(&world);
+        }
+        let wake = [self.schedule.wake_at(&topology.sources), self.changes_at, self.levers.wake_at(), self.save_at]
+            .into_iter();
+        let wake = wake.flatten().min();
+        if wake != self.wakes_at {
+            self.wakes_at = wake;
+            effects.push(Effect::WakeAt(wake));
+        }
+    }
+}
+
+/// Who is asked for `subject`: the source of its service.
+fn question_of(store: &Store, subject: Subject) -> Option<Question> {
+    let service: &ServiceName = match &subject {
+        Subject::Overview => return None,
+        Subject::Runs(service) | Subject::Changes(service, ..) => service,
+        Subject::Run(run) => &run.service,
+        Subject::Log(log, _) => &log.run.service,
+        Subject::Signals(place) => &place.service,
+    };
+    let source: SourceName = store.service(service)?.source.clone();
+    Some((source, subject))
+}
