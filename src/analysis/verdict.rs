@@ -140,9 +140,9 @@ impl Sample {
         }
         let wanted = quantile.clamp(0.0, 1.0) * number(total);
         let (mut below, mut lower) = (0.0, 0.0);
-        for (upper, count) in self.latencies.iter().filter(|(_, count)| *count > 0) {
+        for (upper, count) in &self.latencies {
             let count = number(*count);
-            if below + count >= wanted {
+            if count > 0.0 && below + count >= wanted {
                 return Some(lower + (upper - lower) * ((wanted - below) / count).clamp(0.0, 1.0));
             }
             (below, lower) = (below + count, *upper);
@@ -238,6 +238,8 @@ mod tests {
         assert_eq!(sample.quantile(0.5).map(f64::round), Some(6.0));
         assert_eq!(sample.quantile(0.95).map(f64::round), Some(15.0));
         assert_eq!(sample.quantile(1.0), Some(20.0));
+        let lone = Sample { requests: 10, errors: 0, latencies: vec![(80.0, 0), (100.0, 10)] };
+        assert_eq!(lone.quantile(0.5), Some(90.0), "empty buckets bound it from below");
         assert_eq!(Sample::default().quantile(0.5), None);
     }
 }
