@@ -9,6 +9,7 @@ pub mod folder;
 pub mod git;
 pub mod observed;
 pub mod process;
+pub mod router;
 pub mod rules;
 mod serve;
 mod settings;

@@ -2,4 +2,6 @@
 
 mod fixture;
 mod git;
+mod router;
 mod spec;
+mod upstream;
