@@ -11,6 +11,7 @@ use crate::domain::ids::EnvironmentName;
 use crate::engine::folder::Folder;
 use crate::engine::git::{Limits, Location, Repository};
 use crate::engine::observed::Board;
+use crate::engine::router::Traffic;
 use crate::engine::store::Ledger;
 
 /// A running engine, to all its parts.
@@ -19,6 +20,8 @@ pub struct Core {
     pub ledger: Ledger,
     /// What is seen.
     pub board: Board,
+    /// Traffic as it is let in and counted.
+    pub traffic: Traffic,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// The data folder.

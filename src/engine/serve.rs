@@ -13,6 +13,7 @@ use crate::engine::core::Core;
 use crate::engine::deeds::people;
 use crate::engine::folder::Folder;
 use crate::engine::observed::Board;
+use crate::engine::router::Traffic;
 use crate::engine::settings::{Fault, Guest, Settings};
 use crate::engine::state::person::Person;
 use crate::engine::store::Ledger;
@@ -74,6 +75,7 @@ async fn prepare(settings: &Settings, clock: Arc<dyn Clock>) -> Result<(Core, Tc
         started_at: clock.now(),
         url: format!("http://{address}"),
         board: Board::default(),
+        traffic: Traffic::new(Arc::clone(&clock)),
         ledger,
         clock,
         folder,

@@ -9,6 +9,7 @@ mod logs;
 mod ofrep;
 mod orders;
 mod reads;
+mod traffic;
 
 use std::sync::Arc;
 
@@ -53,7 +54,9 @@ fn reading() -> Router<App> {
         .route("/v1/services/{service}/runs/{run}/jobs/{job}/log", get(logs::log))
         .route("/v1/services/{service}/changes", get(changes::changes))
         .route("/v1/services/{service}/environments/{environment}", get(reads::environment))
+        .route("/v1/services/{service}/environments/{environment}/signals", get(traffic::signals))
         .route("/v1/gates/{gate}", get(reads::gate))
+        .route(paths::METRICS, get(traffic::metrics))
 }
 
 fn changing() -> Router<App> {

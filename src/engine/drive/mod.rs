@@ -1,7 +1,9 @@
 //! Doing what is decided, and telling what is seen: repositories, jobs, instances, traffic, time.
 
 pub mod checkout;
+mod judging;
 mod polling;
+mod routing;
 mod timekeeping;
 
 use std::sync::Arc;
@@ -36,6 +38,8 @@ pub fn start(core: &Arc<Core>, stop: &CancellationToken) -> Drivers {
     let mut tasks = JoinSet::new();
     tasks.spawn(polling::run(Arc::clone(core), stop.clone()));
     tasks.spawn(timekeeping::run(Arc::clone(core), stop.clone()));
+    tasks.spawn(routing::run(Arc::clone(core), stop.clone()));
+    tasks.spawn(judging::run(Arc::clone(core), stop.clone()));
     Drivers(tasks)
 }
 
