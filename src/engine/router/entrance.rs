@@ -121,7 +121,7 @@ impl Entrance {
         let Some(lane) = table.pick() else { return self.refuse(Fault::NobodyThere) };
         let mut record = Record::new(Arc::clone(&lane.meter), Arc::clone(&self.clock));
         let set = lane.share.set;
-        match self.ask(set, Request::from_parts(parts, self.upload(body))).await {
+        match self.ask(&table, set, Request::from_parts(parts, self.upload(body))).await {
             Ok(asked) => {
                 record.answered(asked.response.status());
                 if asked.set != set {
@@ -147,11 +147,13 @@ impl Entrance {
     }
 
     /// Asks an instance of `set`; another one if it cannot have begun to work on the request, or if it may be repeated.
-    async fn ask(&self, set: u64, mut request: Request<Upload>) -> Result<Asked, Fault> {
+    async fn ask(&self, table: &Table, set: u64, mut request: Request<Upload>) -> Result<Asked, Fault> {
         let repeatable = head::idempotent(request.method()) && matches!(request.body(), Either::Right(_));
         let (mut tried, mut fresh) = (Vec::new(), false);
         for _ in 0..ATTEMPTS {
-            let Some((from, port)) = self.table().port(set, &tried) else { break };
+            // The table may have been replaced meanwhile; what it led to still ends its requests.
+            let next = table.port(set, &tried).or_else(|| self.table().port(set, &tried));
+            let Some((from, port)) = next else { break };
             let Ok((mut sender, used)) = self.pool.take(port, fresh).await else {
                 tried.push(port);
                 continue;
