@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use leverframe::cli::engine;
+use leverframe::cli::{demo, engine};
 
 /// The release console for the terminal.
 #[derive(Debug, Parser)]
@@ -20,6 +20,9 @@ struct Arguments {
 enum Command {
     /// The embedded engine
     Engine(engine::EngineArgs),
+    /// A sample service of the demonstration
+    #[command(hide = true)]
+    DemoService(demo::ServiceArgs),
 }
 
 fn main() -> ExitCode {
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
     };
     let code = match arguments.command {
         Command::Engine(args) => runtime.block_on(engine::run(args, arguments.json)),
+        Command::DemoService(args) => runtime.block_on(demo::service(args)),
     };
     ExitCode::from(code)
 }
