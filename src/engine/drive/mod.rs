@@ -4,6 +4,8 @@ pub mod checkout;
 mod judging;
 mod polling;
 mod routing;
+#[cfg(test)]
+mod tests;
 mod timekeeping;
 
 use std::sync::Arc;
