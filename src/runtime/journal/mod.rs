@@ -1,0 +1,150 @@
+//! The journal: what was about to be done and what came of it, one JSON line an entry, each chained to the one before.
+//! Append-only, synced to disk before it is acknowledged, and shared by every process of a state folder.
+
+mod actor;
+mod entry;
+mod file;
+mod verify;
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+pub use actor::Actor;
+pub use entry::Entry;
+pub use verify::Verified;
+
+use crate::app::effect::Record;
+use crate::domain::text::Text;
+
+/// The journal of a state folder. Cheap to make and to copy: nothing is open between two entries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Journal {
+    folder: PathBuf,
+    actor: Actor,
+}
+
+/// Why the journal cannot be written or read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what}: {said}")]
+pub struct Fault {
+    /// What was tried.
+    pub what: Text,
+    /// What stood in the way.
+    pub said: Text,
+    /// What to do.
+    pub hint: Option<Text>,
+}
+
+impl Fault {
+    fn system(what: &str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let what = Text::new(format!("cannot {what} {}", path.display()));
+        move |error| Self { what, said: Text::new(error.to_string()), hint: None }
+    }
+
+    fn unreadable(path: &Path, said: impl AsRef<str>) -> Self {
+        let what = Text::new(format!("{} cannot be read", path.display()));
+        let hint = "see where with: leverframe journal verify; a journal that is moved away is begun anew";
+        Self { what, said: Text::new(said), hint: Some(Text::new(hint)) }
+    }
+}
+
+impl Journal {
+    /// The journal of `state_dir`. Nothing is touched before the first entry.
+    pub fn open(state_dir: &Path) -> Self {
+        Self { folder: state_dir.to_owned(), actor: Actor::here() }
+    }
+
+    /// Who writes, as every entry says.
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The file with the entries.
+    pub fn path(&self) -> PathBuf {
+        self.folder.join("journal.jsonl")
+    }
+
+    fn remembered_path(&self) -> PathBuf {
+        self.folder.join("journal.head")
+    }
+
+    /// Writes an entry; its number, once it is on the disk. Waits while another process writes.
+    pub fn append(&self, record: &Record, at: Timestamp) -> Result<u64, Fault> {
+        let path = self.path();
+        let mut file = file::open_to_write(&self.folder, &path).map_err(Fault::system("open", &path))?;
+        let tail = file::tail(&mut file).map_err(Fault::system("read", &path))?;
+        let head = match tail.last.as_deref().map(entry::head).transpose() {
+            Ok(head) => head.unwrap_or_default(),
+            Err(said) => return Err(Fault::unreadable(&path, said)),
+        };
+        let remembered = file::remembered(&self.remembered_path());
+        // The loss stays on record: the head that is written next would cover it.
+        let lost = remembered.ok().flatten().filter(|known| known.seq >= head.seq && *known != head);
+        let body = entry::body(record, &self.actor, at, lost.as_ref());
+        let (line, new) = entry::line(&head, &body);
+        write(&mut file, &line, tail.whole).map_err(Fault::system("write", &path))?;
+        if head.seq == 0 {
+            file::sync_folder(&self.folder).map_err(Fault::system("sync", &self.folder))?;
+        }
+        let remembered = self.remembered_path();
+        file::remember(&remembered, &new).map_err(Fault::system("write", &remembered))?;
+        Ok(new.seq)
+    }
+
+    /// The entries from number `from` on, at most `most`; none where there is no journal yet.
+    pub fn read(&self, from: u64, most: usize) -> Result<Vec<Entry>, Fault> {
+        let path = self.path();
+        let Some(lines) = file::lines(&path).map_err(Fault::system("read", &path))? else { return Ok(Vec::new()) };
+        let mut entries = Vec::new();
+        for line in lines {
+            let line = line.map_err(Fault::system("read", &path))?;
+            if entries.len() == most || !line.ends_with(b"\n") {
+                break;
+            }
+            let entry = entry::parse(&line).map_err(|said| Fault::unreadable(&path, said))?;
+            if entry.seq >= from {
+                entries.push(entry);
+            }
+        }
+        Ok(entries)
+    }
+
+    /// The number of the last entry; 0 before the first.
+    pub fn last(&self) -> Result<u64, Fault> {
+        let path = self.path();
+        let mut file = match file::open_to_read(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+            Err(error) => return Err(Fault::system("open", &path)(error)),
+        };
+        let tail = file::tail(&mut file).map_err(Fault::system("read", &path))?;
+        let head = tail.last.as_deref().map(entry::head).transpose();
+        Ok(head.map_err(|said| Fault::unreadable(&path, said))?.unwrap_or_default().seq)
+    }
+
+    /// Reads all of it and says whether it is whole.
+    pub fn verify(&self) -> Result<Verified, Fault> {
+        let path = self.path();
+        let lines = file::lines(&path).map_err(Fault::system("read", &path))?;
+        let remembered = file::remembered(&self.remembered_path());
+        verify::verify(lines.into_iter().flatten(), remembered).map_err(Fault::system("read", &path))
+    }
+}
+
+/// Writes a line behind the first `whole` bytes, on disk or not at all. What lies behind them was never acknowledged.
+fn write(file: &mut std::fs::File, line: &str, whole: u64) -> io::Result<()> {
+    if file.metadata()?.len() != whole {
+        file.set_len(whole)?;
+    }
+    let written = file.write_all(line.as_bytes()).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // If even this fails, the next entry finds a line without an end and cuts it off.
+        let _ = file.set_len(whole);
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests;

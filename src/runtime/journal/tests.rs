@@ -1,0 +1,164 @@
+//! The journal on a real disk: what is tampered with is found, what was torn is cut off, and nobody overtakes.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::*;
+
+fn intent(target: &str) -> Record {
+    Record::Intent { action: "promote", target: target.into(), plan: json!({ "after": "v2" }), reason: None }
+}
+
+fn written(count: u64) -> (tempfile::TempDir, Journal) {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(&folder.path().join("state"));
+    for seq in 1..=count {
+        assert_eq!(journal.append(&intent(&format!("checkout/{seq}")), Timestamp::UNIX_EPOCH), Ok(seq));
+    }
+    (folder, journal)
+}
+
+/// Writes the journal anew from its lines as `change` leaves them.
+fn tamper(journal: &Journal, change: impl FnOnce(&mut Vec<String>)) {
+    let text = fs::read_to_string(journal.path()).unwrap();
+    let mut lines = text.lines().map(|line| format!("{line}\n")).collect();
+    change(&mut lines);
+    fs::write(journal.path(), lines.concat()).unwrap();
+}
+
+fn broken(journal: &Journal) -> String {
+    journal.verify().unwrap().broken.expect("something is broken")
+}
+
+#[test]
+fn what_was_written_is_read_and_holds() {
+    let (_folder, journal) = written(3);
+    let outcome =
+        Record::Outcome { action: "promote", target: "checkout/3".into(), intent: Some(3), outcome: json!("reached") };
+    assert_eq!(journal.append(&outcome, Timestamp::UNIX_EPOCH), Ok(4));
+    let verified = journal.verify().unwrap();
+    assert_eq!((verified.entries, verified.torn, verified.broken), (4, 0, None));
+    let entries = journal.read(3, 10).unwrap();
+    assert_eq!(entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [3, 4]);
+    assert_eq!(entries[0].says()["plan"], json!({ "after": "v2" }));
+    assert_eq!(entries[1].says()["intent"], 3);
+    assert_eq!(journal.read(1, 2).unwrap().len(), 2);
+    assert_eq!(journal.last(), Ok(4));
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&journal.path()), mode(&journal.folder)), (0o600, 0o700));
+}
+
+#[test]
+fn before_the_first_entry_there_is_nothing_and_nothing_is_made() {
+    let (_folder, journal) = written(0);
+    assert_eq!(journal.read(1, 10).unwrap().len(), 0);
+    assert_eq!((journal.last(), journal.verify().unwrap().broken), (Ok(0), None));
+    assert!(!journal.folder.exists());
+}
+
+#[test]
+fn an_edit_a_removal_and_a_swap_are_found() {
+    let (_folder, journal) = written(4);
+    let good = fs::read(journal.path()).unwrap();
+    tamper(&journal, |lines| lines[1] = lines[1].replace("checkout/2", "checkout/9"));
+    assert_eq!(broken(&journal), "entry 2 was changed after it was written");
+    fs::write(journal.path(), &good).unwrap();
+    tamper(&journal, |lines| drop(lines.remove(1)));
+    assert_eq!(broken(&journal), "entry 3 stands where entry 2 should be: an entry was removed, added or moved");
+    fs::write(journal.path(), &good).unwrap();
+    tamper(&journal, |lines| lines.swap(1, 2));
+    assert_eq!(broken(&journal), "entry 3 stands where entry 2 should be: an entry was removed, added or moved");
+    fs::write(journal.path(), &good).unwrap();
+    tamper(&journal, |lines| lines[0].insert_str(1, "\"seq\":1,"));
+    assert!(broken(&journal).starts_with("entry 1: a line is no entry: duplicate field"));
+}
+
+#[test]
+fn acknowledged_entries_that_were_cut_off_are_missed_even_after_the_next_one() {
+    let (_folder, journal) = written(4);
+    tamper(&journal, |lines| lines.truncate(2));
+    assert_eq!(broken(&journal), "entries 3 to 4 were acknowledged and are gone");
+    assert_eq!(journal.append(&intent("checkout/3"), Timestamp::UNIX_EPOCH), Ok(3));
+    assert_eq!(broken(&journal), "entries up to 4 were acknowledged and are gone before entry 3");
+    fs::remove_file(journal.path()).unwrap();
+    assert_eq!(broken(&journal), "entries 1 to 3 were acknowledged and are gone");
+}
+
+#[test]
+fn a_journal_written_anew_is_not_the_one_that_was_acknowledged() {
+    let (_folder, journal) = written(2);
+    let (_other, another) = written(0);
+    another.append(&intent("a"), Timestamp::UNIX_EPOCH).unwrap();
+    another.append(&intent("b"), Timestamp::UNIX_EPOCH).unwrap();
+    fs::copy(another.path(), journal.path()).unwrap();
+    assert!(broken(&journal).starts_with("entry 2 is not the one that was acknowledged"));
+}
+
+#[test]
+fn a_line_whose_writer_died_over_it_is_cut_off_and_breaks_nothing() {
+    let (_folder, journal) = written(2);
+    let mut torn = fs::read(journal.path()).unwrap();
+    torn.extend_from_slice(b"{\"seq\":3,\"previous\":\"");
+    fs::write(journal.path(), &torn).unwrap();
+    let verified = journal.verify().unwrap();
+    assert_eq!((verified.entries, verified.torn, verified.broken), (2, 21, None));
+    assert_eq!(journal.read(1, 9).unwrap().len(), 2);
+    assert_eq!(journal.append(&intent("checkout/3"), Timestamp::UNIX_EPOCH), Ok(3));
+    let verified = journal.verify().unwrap();
+    assert_eq!((verified.entries, verified.torn, verified.broken), (3, 0, None));
+}
+
+#[test]
+fn an_entry_that_was_written_and_not_acknowledged_is_kept() {
+    let (_folder, journal) = written(1);
+    let before = fs::read(journal.remembered_path()).unwrap();
+    journal.append(&intent("checkout/2"), Timestamp::UNIX_EPOCH).unwrap();
+    fs::write(journal.remembered_path(), before).unwrap();
+    assert_eq!(journal.verify().unwrap().broken, None);
+    assert_eq!(journal.append(&intent("checkout/3"), Timestamp::UNIX_EPOCH), Ok(3));
+    assert_eq!(journal.verify().unwrap().broken, None);
+}
+
+#[test]
+fn entries_larger_than_a_piece_are_found_from_behind() {
+    let (_folder, journal) = written(0);
+    for seq in 1..=3 {
+        let plan = json!("x".repeat(200_000));
+        let large = Record::Intent { action: "flip", target: "a/b".into(), plan, reason: None };
+        assert_eq!(journal.append(&large, Timestamp::UNIX_EPOCH), Ok(seq));
+    }
+    assert_eq!(journal.verify().unwrap().broken, None);
+}
+
+#[test]
+fn many_who_write_at_once_keep_one_chain() {
+    let (_folder, journal) = written(0);
+    std::thread::scope(|scope| {
+        for writer in 0..4 {
+            let journal = &journal;
+            scope.spawn(move || {
+                for _ in 0..10 {
+                    journal.append(&intent(&format!("checkout/{writer}")), Timestamp::UNIX_EPOCH).unwrap();
+                }
+            });
+        }
+    });
+    let verified = journal.verify().unwrap();
+    assert_eq!((verified.entries, verified.broken), (40, None));
+}
+
+#[test]
+fn where_it_cannot_be_written_no_entry_is_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a-file");
+    fs::write(&file, "").unwrap();
+    let fault = Journal::open(&file).append(&intent("a/b"), Timestamp::UNIX_EPOCH).unwrap_err();
+    assert!(fault.to_string().starts_with("cannot open"), "{fault}");
+    let (_folder, journal) = written(1);
+    fs::write(journal.path(), "not an entry\n").unwrap();
+    let fault = journal.append(&intent("a/b"), Timestamp::UNIX_EPOCH).unwrap_err();
+    assert!(fault.to_string().contains("cannot be read"), "{fault}");
+}
