@@ -1,6 +1,9 @@
 //! Everything impure of the console: the loop, the terminal, performing effects, journal and saved state. It decides
 //! nothing; it performs.
 
+pub mod browse;
+pub mod clipboard;
+pub mod console;
 pub mod journal;
 pub mod perform;
 pub mod saved;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test, what must not fail ends it")]
 
 mod actions;
+mod app;
 mod architecture;
 mod engine;
 mod screens;

@@ -20,6 +20,8 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// Takes the terminal over: raw, the alternate screen, no cursor, pastes marked. Nothing is asked of it, so nothing waits.
 pub fn enter(mouse: bool) -> io::Result<()> {
+    // What has colour and what has not is the theme's decision; with its own, crossterm takes the selection away.
+    crossterm::style::force_color_output(true);
     terminal::enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
     let mut out = io::stdout();

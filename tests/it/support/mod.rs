@@ -1,5 +1,6 @@
 //! What tests of several areas stand on.
 
 pub mod capture;
+pub mod rig;
 pub mod screen;
 pub mod world;

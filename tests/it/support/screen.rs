@@ -183,7 +183,8 @@ pub fn key(name: &str) -> KeyEvent {
     KeyEvent::from(code)
 }
 
-fn lines(buffer: &Buffer) -> Vec<String> {
+/// The lines of a drawing, without what is blank at their ends.
+pub fn lines(buffer: &Buffer) -> Vec<String> {
     let width = usize::from(buffer.area.width);
     let line = |cells: &[ratatui::buffer::Cell]| {
         let mut skip = 0;

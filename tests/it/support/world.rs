@@ -88,13 +88,18 @@ impl Known {
 
     /// What the first service's overview becomes when `change` is made to it, seen just now.
     pub fn change(&mut self, change: impl Fn(&mut Overview)) {
+        let mut overview = self.overview();
+        change(&mut overview);
+        self.learn(Facts::Overview(overview));
+    }
+
+    /// What the first source said of everything.
+    pub fn overview(&self) -> Overview {
         let source = self.store.topology().sources.last().unwrap().name.clone();
         let services = self.store.services().filter(|seen| seen.source == source).map(|seen| seen.value.clone());
         let flags = self.store.flags().map(|seen| seen.value.clone());
         let login = self.store.sources()[&source].login.clone();
-        let mut overview = Overview { services: services.collect(), flags: flags.collect(), login };
-        change(&mut overview);
-        self.learn(Facts::Overview(overview));
+        Overview { services: services.collect(), flags: flags.collect(), login }
     }
 
     /// As actions and screens see it.

@@ -1,0 +1,301 @@
+//! The console: one queue of events, one loop that takes them in, draws when something changed, and has the effects
+//! performed. Input is drained before a frame is drawn, and a frame waits for the one before it.
+
+mod performer;
+mod signals;
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use super::clipboard::{self, Way};
+use super::terminal::reader::{self, Heard};
+use super::terminal::screen::Screen;
+use super::terminal::writer::Writer;
+use super::{saved, terminal};
+use crate::actions::{Operator, Policy};
+use crate::app::{App, Effect, Event, Start, update};
+use crate::backends::Backends;
+use crate::clock::{Clock, since};
+use crate::domain::topology::Topology;
+use crate::store::Store;
+use crate::ui::{Input, Settings, Ui};
+use performer::Performer;
+
+/// The shortest time from one frame to the next.
+const FRAME: Duration = Duration::from_millis(33);
+/// How long the last frame may take to reach a slow terminal when the program ends.
+const LAST_FRAME: Duration = Duration::from_millis(50);
+
+/// What a console is made of.
+pub struct Console {
+    /// What it looks at.
+    pub topology: Arc<Topology>,
+    /// The connections.
+    pub backends: Arc<Backends>,
+    /// The rules.
+    pub policy: Policy,
+    /// Who acts.
+    pub operator: Operator,
+    /// How the screen looks.
+    pub settings: Settings,
+    /// Whether the mouse is asked for.
+    pub mouse: bool,
+    /// Where journal and last known state lie.
+    pub state_dir: PathBuf,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// How a console ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// The program is to end with this exit code.
+    Exit(u8),
+    /// It is to begin again with this context.
+    Switch(String),
+}
+
+/// What comes into the loop.
+enum Message {
+    /// Something happened.
+    Event(Event),
+    /// The terminal has taken a frame.
+    Written,
+    /// The program was stopped and goes on.
+    Continued,
+    /// The program is told to stop until it is told to go on.
+    Stop,
+}
+
+impl Console {
+    /// Runs it until the operator or a signal ends it. The last known state is painted first; nothing is asked of the
+    /// terminal or the network before that.
+    ///
+    /// # Errors
+    /// The terminal cannot be taken over or written to.
+    pub fn run(mut self) -> io::Result<End> {
+        let (tell, messages) = mpsc::channel();
+        let tasks = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        signals::listen(&tasks, &tell)?;
+        terminal::restore_on_panic();
+        terminal::enter(self.mouse)?;
+        let result = self.start(&tasks, tell, messages).and_then(|mut running| running.go_on());
+        terminal::leave();
+        // What is still under way is reading: nobody waits for it any more.
+        tasks.shutdown_background();
+        result
+    }
+
+    fn start(
+        &mut self,
+        tasks: &tokio::runtime::Runtime,
+        tell: Sender<Message>,
+        messages: Receiver<Message>,
+    ) -> io::Result<Running> {
+        let path = saved::path(&self.state_dir, &self.topology.context);
+        let mut store = Store::new(Arc::clone(&self.topology));
+        if let Some(snapshot) = saved::load(&path) {
+            store.restore(snapshot);
+        }
+        let screen = Screen::new()?;
+        let settings = Settings { size: terminal::screen::size(), ..self.settings.clone() };
+        let start = Start {
+            store,
+            policy: self.policy.clone(),
+            operator: self.operator.clone(),
+            ui: Ui::new(settings),
+            mark: format!("{:032x}", rand::random::<u128>()),
+        };
+        let app = App::new(start, self.clock.now());
+        let wake = tell.clone();
+        let writer = Writer::start(io::stdout(), move || drop(wake.send(Message::Written)))?;
+        let heard = tell.clone();
+        let mut running = Running {
+            app,
+            screen,
+            writer,
+            messages,
+            clock: Arc::clone(&self.clock),
+            performer: Performer::new(self, tasks, tell, path),
+            mouse: self.mouse,
+            wake_at: None,
+            drawn_at: None,
+            under_way: false,
+            beside: Vec::new(),
+            end: None,
+        };
+        running.draw()?;
+        reader::start(Arc::clone(&self.clock), move |told| heard.send(message(told)).is_ok())?;
+        Ok(running)
+    }
+}
+
+fn message(heard: Heard) -> Message {
+    match heard {
+        Heard::Input(input) => Message::Event(Event::Entered(input)),
+        // As the shell would have it: the terminal hung up.
+        Heard::Gone => Message::Event(Event::Ended(129)),
+    }
+}
+
+/// A console at work.
+struct Running {
+    app: App,
+    screen: Screen,
+    writer: Writer,
+    messages: Receiver<Message>,
+    performer: Performer,
+    clock: Arc<dyn Clock>,
+    mouse: bool,
+    /// When the application wants to hear of time.
+    wake_at: Option<Timestamp>,
+    /// When the last frame was drawn.
+    drawn_at: Option<Instant>,
+    /// Whether a frame is on its way to the terminal.
+    under_way: bool,
+    /// What goes to the terminal with the next frame and is none of it.
+    beside: Vec<u8>,
+    end: Option<End>,
+}
+
+impl Running {
+    fn go_on(&mut self) -> io::Result<End> {
+        self.happened(Event::Due)?;
+        loop {
+            self.wait()?;
+            // Input first: a frame of a state that is already past is a frame for nothing.
+            while let Ok(message) = self.messages.try_recv() {
+                self.take(message)?;
+            }
+            if let Some(end) = self.end.take() {
+                self.writer.finish(LAST_FRAME);
+                return Ok(end);
+            }
+            if self.wake_at.is_some_and(|at| at <= self.clock.now()) {
+                self.wake_at = None;
+                self.happened(Event::Due)?;
+            }
+            self.draw()?;
+        }
+    }
+
+    /// Waits for the next message, the next moment the application asked for, or the time of a frame that is due.
+    fn wait(&mut self) -> io::Result<()> {
+        let now = self.clock.now();
+        let woken = self.wake_at.map(|at| since(now, at));
+        let frame = (self.app.is_dirty() && !self.under_way).then(|| self.frame_wait());
+        let message = match woken.into_iter().chain(frame).min() {
+            Some(span) if span.is_zero() => return Ok(()),
+            Some(span) => self.messages.recv_timeout(span),
+            None => self.messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        match message {
+            Ok(message) => self.take(message),
+            Err(RecvTimeoutError::Timeout) => Ok(()),
+            Err(RecvTimeoutError::Disconnected) => Err(io::ErrorKind::BrokenPipe.into()),
+        }
+    }
+
+    fn frame_wait(&self) -> Duration {
+        let passed = self.drawn_at.map(|at| self.clock.instant().saturating_duration_since(at));
+        passed.map_or(Duration::ZERO, |passed| FRAME.saturating_sub(passed))
+    }
+
+    fn take(&mut self, message: Message) -> io::Result<()> {
+        match message {
+            Message::Event(event) => {
+                if let Event::Entered(Input::Resized(..)) = event {
+                    return self.resized();
+                }
+                self.happened(event)
+            }
+            Message::Written => self.written(),
+            Message::Stop => self.stop(),
+            Message::Continued => self.take_back(),
+        }
+    }
+
+    fn resized(&mut self) -> io::Result<()> {
+        self.screen.resize()?;
+        self.app.mark_dirty();
+        let (columns, rows) = terminal::screen::size();
+        self.happened(Event::Entered(Input::Resized(columns, rows)))
+    }
+
+    fn happened(&mut self, event: Event) -> io::Result<()> {
+        if self.end.is_some() {
+            return Ok(());
+        }
+        let effects = update(&mut self.app, event, self.clock.now());
+        let ends = matches!(effects.last(), Some(Effect::Exit(_)));
+        effects.into_iter().try_for_each(|effect| self.perform(effect, ends))
+    }
+
+    fn perform(&mut self, effect: Effect, ends: bool) -> io::Result<()> {
+        match effect {
+            Effect::WakeAt(at) => self.wake_at = at,
+            Effect::Exit(code) => self.end = Some(End::Exit(code)),
+            Effect::Switch(context) => self.end = Some(End::Switch(context)),
+            Effect::Suspend => self.stop()?,
+            Effect::Copy(text) => self.copy(&text)?,
+            // At the end nobody comes back for what is still being written.
+            effect if ends => self.performer.finish(effect),
+            effect => self.performer.perform(effect),
+        }
+        Ok(())
+    }
+
+    /// Puts text on the clipboard; where the terminal does it, with the next frame, so that only one writes to it.
+    fn copy(&mut self, text: &str) -> io::Result<()> {
+        let way = clipboard::copy(text);
+        let says = way.says();
+        if let Way::Terminal(bytes) = way {
+            self.beside.extend(bytes);
+        }
+        self.happened(Event::Told(says))
+    }
+
+    /// Draws what changed, unless the last frame is still on its way or was a moment ago.
+    fn draw(&mut self) -> io::Result<()> {
+        if !self.app.is_dirty() || self.under_way || !self.frame_wait().is_zero() {
+            return Ok(());
+        }
+        self.app.take_dirty();
+        self.drawn_at = Some(self.clock.instant());
+        let (app, now) = (&self.app, self.clock.now());
+        let mut bytes = std::mem::take(&mut self.beside);
+        bytes.extend(self.screen.draw(|frame| app.draw(frame, now))?.unwrap_or_default());
+        if bytes.is_empty() {
+            return self.happened(Event::Painted);
+        }
+        self.under_way = true;
+        self.writer.write(bytes)
+    }
+
+    fn written(&mut self) -> io::Result<()> {
+        if self.writer.ready()? && std::mem::take(&mut self.under_way) {
+            self.happened(Event::Painted)?;
+        }
+        Ok(())
+    }
+
+    /// Gives the terminal back and stops, until the shell brings the program back.
+    fn stop(&mut self) -> io::Result<()> {
+        self.writer.finish(LAST_FRAME);
+        terminal::leave();
+        signals::stop_this_process()?;
+        self.take_back()
+    }
+
+    /// Takes the terminal over again after a stop; whoever had it meanwhile may have left anything on it.
+    fn take_back(&mut self) -> io::Result<()> {
+        terminal::enter(self.mouse)?;
+        self.screen.forget()?;
+        self.resized()
+    }
+}

@@ -1,0 +1,133 @@
+//! The console's performer: each effect becomes a task, and what comes of it an event.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+
+use tokio::runtime::Handle;
+
+use super::{Console, Message};
+use crate::app::effect::Record;
+use crate::app::{Effect, Event, pull};
+use crate::backends::Backends;
+use crate::clock::Clock;
+use crate::domain::ids::SourceName;
+use crate::domain::observation::{Facts, Observation, Problem, ProblemKind, Subject};
+use crate::domain::text::Text;
+use crate::runtime::journal::Journal;
+use crate::runtime::{browse, perform, saved};
+
+/// Has effects performed, and tells what came of them.
+pub(super) struct Performer {
+    backends: Arc<Backends>,
+    clock: Arc<dyn Clock>,
+    tasks: Handle,
+    tell: Sender<Message>,
+    /// Where the last known state lies.
+    path: PathBuf,
+    state_dir: PathBuf,
+}
+
+impl Performer {
+    pub(super) fn new(
+        console: &Console,
+        tasks: &tokio::runtime::Runtime,
+        tell: Sender<Message>,
+        path: PathBuf,
+    ) -> Self {
+        Self {
+            backends: Arc::clone(&console.backends),
+            clock: Arc::clone(&console.clock),
+            tasks: tasks.handle().clone(),
+            tell,
+            path,
+            state_dir: console.state_dir.clone(),
+        }
+    }
+
+    fn tell(&self, event: Event) {
+        // A loop that has ended needs to know nothing any more.
+        let _ = self.tell.send(Message::Event(event));
+    }
+
+    /// Performs what does not concern the loop itself.
+    pub(super) fn perform(&self, effect: Effect) {
+        match effect {
+            Effect::Refresh(source, subject) => self.ask(source, subject),
+            Effect::Describe(number, order) => {
+                let calls = perform::describe(&self.backends, &order);
+                self.tell(Event::Pulled(number, pull::Event::Described(calls)));
+            }
+            Effect::Record(number, record) => self.record(number, record),
+            Effect::Send(number, source, calls) => {
+                let (backends, tell) = (Arc::clone(&self.backends), self.tell.clone());
+                self.tasks.spawn(async move {
+                    let answer = perform::send(&backends, &source, &calls).await;
+                    let _ = tell.send(Message::Event(Event::Pulled(number, pull::Event::Sent(answer))));
+                });
+            }
+            Effect::Save(snapshot) => {
+                let path = self.path.clone();
+                // Without it the next start has no first picture; nothing else is lost.
+                self.tasks.spawn_blocking(move || saved::save(&path, &snapshot).ok());
+            }
+            Effect::Browse(address) => self.browse(address),
+            // The loop's own.
+            Effect::WakeAt(_) | Effect::Copy(_) | Effect::Switch(_) | Effect::Suspend | Effect::Exit(_) => {}
+        }
+    }
+
+    /// Performs at once what must be done before the program ends.
+    pub(super) fn finish(&self, effect: Effect) {
+        match effect {
+            Effect::Record(_, record) => drop(self.append(&record)),
+            Effect::Save(snapshot) => drop(saved::save(&self.path, &snapshot)),
+            _ => {}
+        }
+    }
+
+    /// Asks a source; one whose part of the program fails is a source that failed, not the end of the console.
+    fn ask(&self, source: SourceName, subject: Subject) {
+        let (backends, clock, tell) = (Arc::clone(&self.backends), Arc::clone(&self.clock), self.tell.clone());
+        let (asked, about, at) = (source.clone(), subject.clone(), clock.now());
+        let asking = self.tasks.spawn(async move { perform::ask(&backends, clock.as_ref(), &asked, &about).await });
+        self.tasks.spawn(async move {
+            let observation = asking.await.unwrap_or_else(|_| failed_here(source, subject, at));
+            let _ = tell.send(Message::Event(Event::Observed(observation)));
+        });
+    }
+
+    fn record(&self, number: u64, record: Record) {
+        let (state_dir, clock, tell) = (self.state_dir.clone(), Arc::clone(&self.clock), self.tell.clone());
+        self.tasks.spawn_blocking(move || {
+            let written = append(&state_dir, clock.as_ref(), &record);
+            let _ = tell.send(Message::Event(Event::Pulled(number, pull::Event::Recorded(written))));
+        });
+    }
+
+    fn append(&self, record: &Record) -> Result<u64, String> {
+        append(&self.state_dir, self.clock.as_ref(), record)
+    }
+
+    fn browse(&self, address: String) {
+        let tell = self.tell.clone();
+        self.tasks.spawn_blocking(move || {
+            let _ = tell.send(Message::Event(Event::Told(browse::open(&address))));
+        });
+    }
+}
+
+fn append(state_dir: &std::path::Path, clock: &dyn Clock, record: &Record) -> Result<u64, String> {
+    Journal::open(state_dir).append(record, clock.now()).map_err(|fault| fault.to_string())
+}
+
+fn failed_here(source: SourceName, subject: Subject, at: jiff::Timestamp) -> Observation {
+    let problem = Problem {
+        source: source.clone(),
+        kind: ProblemKind::Internal,
+        message: Text::new("a part of this program failed while it read the answer"),
+        hint: None,
+        since: None,
+    };
+    Observation { source, subject, at, facts: Facts::Failed(problem) }
+}

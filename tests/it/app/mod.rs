@@ -1,0 +1,153 @@
+//! The life of a console: one lever from key to outcome, and everything that may come between.
+
+use jiff::SignedDuration;
+use leverframe::app::Event;
+use leverframe::app::effect::Record;
+use leverframe::capabilities::CapabilityError;
+use leverframe::capabilities::error::Kind;
+use leverframe::domain::observation::Subject;
+use leverframe::domain::rollout::Weight;
+
+use crate::support::rig::{Rig, environment, moved};
+
+/// The plan for 37 % on checkout's canary, on the screen with its calls.
+fn plan() -> Rig {
+    let mut rig = Rig::new("shop");
+    rig.press("j j w 3 7 enter");
+    assert!(rig.text().contains("Shift canary checkout"), "{}", rig.text());
+    rig
+}
+
+fn weighs(rig: &mut Rig, percent: u8) {
+    rig.on_send = Box::new(move |overview| {
+        let environment = environment(overview, "checkout", "production");
+        moved(environment);
+        let rollout = environment.rollout.as_mut().unwrap();
+        (rollout.set_weight, rollout.actual_weight) = (Weight::new(percent), Weight::new(percent));
+        Ok(None)
+    });
+}
+
+/// What the journal got, in words: the intent's action, or the outcome's state.
+fn journal(rig: &Rig) -> Vec<String> {
+    rig.journal
+        .iter()
+        .map(|record| match record {
+            Record::Intent { action, target, .. } => format!("{action} {target}"),
+            Record::Outcome { intent, outcome, .. } => format!("{:?}: {}", intent, outcome["state"].as_str().unwrap()),
+        })
+        .collect()
+}
+
+#[test]
+fn a_lever_is_planned_confirmed_journalled_sent_once_and_watched_until_its_end_is_seen() {
+    let mut rig = plan();
+    assert!(rig.sent.is_empty() && rig.journal.is_empty());
+    weighs(&mut rig, 37);
+    rig.press("y");
+    assert_eq!(rig.sent.len(), 1);
+    assert_eq!(journal(&rig), ["canary checkout/production", "Some(1): reached"]);
+    assert!(rig.text().contains("actual weight is 37 %"), "{}", rig.text());
+}
+
+#[test]
+fn accepted_is_not_reached_and_what_is_never_seen_is_unknown() {
+    let mut rig = plan();
+    rig.press("y");
+    assert!(rig.text().contains("watching until actual weight is 37 %"), "{}", rig.text());
+    rig.passes(SignedDuration::from_mins(5));
+    assert_eq!(journal(&rig), ["canary checkout/production", "Some(1): unknown"]);
+    assert_eq!(rig.sent.len(), 1);
+}
+
+#[test]
+fn what_moved_before_the_word_is_shown_anew_and_the_word_must_be_given_anew() {
+    let mut rig = plan();
+    moved(rig.environment("checkout", "production"));
+    rig.passes(SignedDuration::from_secs(3));
+    assert!(rig.text().contains("it has moved: look again"), "{}", rig.text());
+    weighs(&mut rig, 37);
+    rig.press("y");
+    assert_eq!(journal(&rig), ["canary checkout/production", "Some(1): reached"]);
+}
+
+#[test]
+fn what_the_source_says_has_moved_is_told_and_nothing_is_claimed() {
+    let mut rig = plan();
+    rig.on_send = Box::new(|_| Err(CapabilityError::new(Kind::Moved(None), "it is at step 3 now")));
+    rig.press("y");
+    assert_eq!(journal(&rig), ["canary checkout/production", "Some(1): moved"]);
+    assert!(rig.text().contains("it is at step 3 now"), "{}", rig.text());
+}
+
+#[test]
+fn without_a_journal_nothing_is_sent() {
+    let mut rig = plan();
+    rig.writable = false;
+    rig.press("y");
+    assert!(rig.sent.is_empty());
+    assert!(rig.text().contains("nothing was sent: the journal cannot be written"), "{}", rig.text());
+}
+
+#[test]
+fn an_answer_that_never_came_is_watched_and_not_sent_again() {
+    let mut rig = plan();
+    rig.on_send = Box::new(|overview| {
+        let environment = environment(overview, "checkout", "production");
+        moved(environment);
+        let rollout = environment.rollout.as_mut().unwrap();
+        (rollout.set_weight, rollout.actual_weight) = (Weight::new(37), Weight::new(37));
+        Err(CapabilityError::new(Kind::UnknownOutcome, "the connection was reset"))
+    });
+    rig.press("y");
+    assert_eq!(rig.sent.len(), 1);
+    assert_eq!(journal(&rig), ["canary checkout/production", "Some(1): reached"]);
+}
+
+#[test]
+fn esc_leaves_a_plan_and_nothing_is_sent_or_journalled() {
+    let mut rig = plan();
+    rig.press("esc");
+    assert!(!rig.text().contains("Shift canary"));
+    assert!(rig.sent.is_empty() && rig.journal.is_empty());
+}
+
+#[test]
+fn a_dead_source_keeps_what_was_known_locks_its_levers_and_recovers() {
+    let mut rig = Rig::new("shop");
+    rig.alive = false;
+    rig.passes(SignedDuration::from_secs(30));
+    assert!(rig.text().contains("engine does not answer"), "{}", rig.text());
+    assert!(rig.text().contains("checkout"));
+    rig.press("j j w 3 7 enter y");
+    assert!(rig.sent.is_empty());
+    rig.press("esc esc");
+    rig.alive = true;
+    rig.passes(SignedDuration::from_secs(3));
+    assert!(!rig.text().contains("engine does not answer"), "{}", rig.text());
+}
+
+#[test]
+fn whoever_leaves_before_the_end_was_seen_leaves_it_as_unknown() {
+    let mut rig = plan();
+    rig.press("y");
+    rig.press("q");
+    assert_eq!(rig.left, Some(0));
+    assert_eq!(journal(&rig), ["canary checkout/production", "Some(1): unknown"]);
+}
+
+#[test]
+fn a_signal_leaves_with_its_code() {
+    let mut rig = Rig::new("shop");
+    rig.happens(Event::Ended(143));
+    assert_eq!(rig.left, Some(143));
+}
+
+#[test]
+fn a_source_is_asked_at_its_pace_and_once_at_a_time() {
+    let mut rig = Rig::new("shop");
+    rig.asked.clear();
+    rig.passes(SignedDuration::from_secs(10));
+    let overviews = rig.asked.iter().filter(|subject| **subject == Subject::Overview).count();
+    assert!((5..=11).contains(&overviews), "{overviews}");
+}

@@ -1,0 +1,188 @@
+//! The application without a terminal and without a network: events go through the real `update`, effects are answered
+//! by a source whose words the test holds. Time stands still unless it is moved.
+
+use std::collections::VecDeque;
+
+use jiff::{SignedDuration, Timestamp};
+use leverframe::app::effect::Record;
+use leverframe::app::{App, Effect, Event, Start, pull, update};
+use leverframe::capabilities::CapabilityError;
+use leverframe::domain::environment::Environment;
+use leverframe::domain::ids::{Revision, RunKey};
+use leverframe::domain::observation::{Facts, Observation, Overview, Problem, ProblemKind, Subject};
+use leverframe::domain::order::Call;
+use leverframe::domain::text::Text;
+use leverframe::ui::{Input, Ui};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use super::screen::{key, lines, settings};
+use super::world::Known;
+
+/// What the source does when it is sent something.
+type OnSend = Box<dyn FnMut(&mut Overview) -> Result<Option<RunKey>, CapabilityError>>;
+
+/// An application, its one source and its journal.
+pub struct Rig {
+    app: App,
+    now: Timestamp,
+    waiting: VecDeque<Event>,
+    wake_at: Option<Timestamp>,
+    terminal: Terminal<TestBackend>,
+    /// What the source says of everything.
+    pub overview: Overview,
+    /// Whether it answers.
+    pub alive: bool,
+    /// Whether the journal can be written.
+    pub writable: bool,
+    /// What it does when it is sent something.
+    pub on_send: OnSend,
+    /// What was sent.
+    pub sent: Vec<Call>,
+    /// What the journal got.
+    pub journal: Vec<Record>,
+    /// What was asked, in order.
+    pub asked: Vec<Subject>,
+    /// The exit code, once it has left.
+    pub left: Option<u8>,
+}
+
+impl Rig {
+    /// An application on the world called `name`, with everything answered.
+    pub fn new(name: &str) -> Self {
+        let known = Known::load(name);
+        let (now, overview) = (known.now, known.overview());
+        let ui = Ui::new(settings((120, 36)));
+        let start =
+            Start { store: known.store, policy: known.policy, operator: known.operator, ui, mark: "test".into() };
+        let mut rig = Self {
+            app: App::new(start, now),
+            now,
+            waiting: VecDeque::new(),
+            wake_at: None,
+            terminal: Terminal::new(TestBackend::new(120, 36)).unwrap(),
+            overview,
+            alive: true,
+            writable: true,
+            on_send: Box::new(|_| Ok(None)),
+            sent: Vec::new(),
+            journal: Vec::new(),
+            asked: Vec::new(),
+            left: None,
+        };
+        rig.happens(Event::Due);
+        rig
+    }
+
+    /// Lets an event happen, and everything that follows from it at this moment; then draws.
+    pub fn happens(&mut self, event: Event) {
+        self.waiting.push_back(event);
+        while let Some(event) = self.waiting.pop_front() {
+            // Each event a moment after the last, as in life.
+            self.now = self.now.saturating_add(SignedDuration::from_micros(1)).unwrap();
+            for effect in update(&mut self.app, event, self.now) {
+                self.perform(effect);
+            }
+        }
+        self.paint();
+    }
+
+    fn paint(&mut self) {
+        if self.app.take_dirty() {
+            let (app, now) = (&self.app, self.now);
+            self.terminal.draw(|frame| app.draw(frame, now)).unwrap();
+            let effects = update(&mut self.app, Event::Painted, self.now);
+            for effect in effects {
+                self.perform(effect);
+            }
+        }
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Refresh(source, subject) => {
+                self.asked.push(subject.clone());
+                if source.as_str() == "engine" {
+                    let facts = self.answer(&subject);
+                    self.now = self.now.saturating_add(SignedDuration::from_micros(1)).unwrap();
+                    self.waiting.push_back(Event::Observed(Observation { source, subject, at: self.now, facts }));
+                }
+            }
+            Effect::Describe(number, order) => {
+                let call = Call {
+                    verb: Text::new("POST"),
+                    target: "/lever".into(),
+                    headers: vec![("Idempotency-Key".into(), order.key.to_string())],
+                    body: None,
+                };
+                self.waiting.push_back(Event::Pulled(number, pull::Event::Described(Ok(vec![call]))));
+            }
+            Effect::Record(number, record) => {
+                let written = if self.writable { Ok(self.journal.len() as u64 + 1) } else { Err("disk full".into()) };
+                if self.writable {
+                    self.journal.push(record);
+                }
+                self.waiting.push_back(Event::Pulled(number, pull::Event::Recorded(written)));
+            }
+            Effect::Send(number, _, calls) => {
+                self.sent.extend(calls);
+                let answer = (self.on_send)(&mut self.overview);
+                self.waiting.push_back(Event::Pulled(number, pull::Event::Sent(answer)));
+            }
+            Effect::WakeAt(at) => self.wake_at = at,
+            Effect::Exit(code) => self.left = Some(code),
+            Effect::Save(_) | Effect::Copy(_) | Effect::Browse(_) | Effect::Switch(_) | Effect::Suspend => {}
+        }
+    }
+
+    fn answer(&self, subject: &Subject) -> Facts {
+        let failed = |kind, message: &str| {
+            let message = Text::new(message);
+            Facts::Failed(Problem { source: "engine".into(), kind, message, hint: None, since: None })
+        };
+        match subject {
+            _ if !self.alive => failed(ProblemKind::Unreachable, "connection refused"),
+            Subject::Overview => Facts::Overview(self.overview.clone()),
+            _ => failed(ProblemKind::NotFound, "not here"),
+        }
+    }
+
+    /// Presses keys by name, a frame after each.
+    pub fn press(&mut self, keys: &str) {
+        for name in keys.split_whitespace() {
+            self.happens(Event::Entered(Input::Key(key(name))));
+        }
+    }
+
+    /// Lets time pass: the application is woken when it asked to be, and at no other moment.
+    pub fn passes(&mut self, span: SignedDuration) {
+        let end = self.now.saturating_add(span).unwrap();
+        while let Some(at) = self.wake_at.filter(|at| *at <= end) {
+            self.now = self.now.max(at);
+            self.wake_at = None;
+            self.happens(Event::Due);
+        }
+        self.now = self.now.max(end);
+    }
+
+    /// The environment of a service as the source tells it.
+    pub fn environment(&mut self, service: &str, name: &str) -> &mut Environment {
+        environment(&mut self.overview, service, name)
+    }
+
+    /// What is on the screen.
+    pub fn text(&self) -> String {
+        lines(self.terminal.backend().buffer()).join("\n")
+    }
+}
+
+/// The environment of a service in an overview.
+pub fn environment<'a>(overview: &'a mut Overview, service: &str, name: &str) -> &'a mut Environment {
+    let service = overview.services.iter_mut().find(|known| known.name.as_str() == service).unwrap();
+    service.environments.iter_mut().find(|known| known.name.as_str() == name).unwrap()
+}
+
+/// Another revision than the one that is there.
+pub fn moved(environment: &mut Environment) {
+    environment.revision = Revision::new(format!("{}x", environment.revision.as_str()));
+}
