@@ -4,13 +4,14 @@
 pub mod arrivals;
 pub mod begin;
 pub mod flags;
+pub mod instances;
 pub mod judging;
 pub mod ladder;
 pub mod places;
 pub mod rollouts;
 pub mod runs;
 #[cfg(test)]
-mod tests;
+pub(in crate::engine) mod tests;
 
 use crate::domain::ids::{Place, ServiceName};
 use crate::engine::store::Draft;

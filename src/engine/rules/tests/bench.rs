@@ -62,20 +62,7 @@ impl Bench {
             observed: Observed::default(),
             pipeline: format!("{STAGES}{environments}"),
         };
-        bench.write(|draft| {
-            draft.add_service(Service {
-                name: shop(),
-                order: 1,
-                repository: "/shop".into(),
-                branch: "main".into(),
-                head: None,
-                pipeline: None,
-                pipeline_commit: None,
-                problem: None,
-                unreachable: None,
-                next_run: 1,
-            });
-        });
+        bench.write(register);
         bench
     }
 
@@ -95,16 +82,12 @@ impl Bench {
 
     /// A commit by Ada begins a run.
     pub fn commit(&mut self) -> u64 {
-        let pipeline = spec::parse(&self.pipeline, spec::FILE).unwrap();
-        let file = File::Good { digest: "p".into(), text: self.pipeline.clone(), pipeline: Arc::new(pipeline) };
-        self.begin(file)
+        let pipeline = self.pipeline.clone();
+        self.write(|draft| commit(draft, &pipeline)).unwrap()
     }
 
     pub fn begin(&mut self, file: File) -> u64 {
-        let author = Initiator { name: "Ada".into(), email: Some("ada@example.org".into()) };
-        let commit = Commit { id: "c".into(), title: Text::new("change"), author };
-        let wanted = Wanted { service: shop(), branch: "main".into(), commit, file, starter: None };
-        self.write(|draft| begin::begin(draft, wanted)).unwrap()
+        self.write(|draft| begin_run(draft, file)).unwrap()
     }
 
     /// A commit that is built and released; it arrives at the first environment.
@@ -116,33 +99,11 @@ impl Bench {
     }
 
     pub fn end_job(&mut self, run: u64, job: &str, status: Status) {
-        let at = (shop(), run);
-        self.write(|draft| {
-            let now = draft.now;
-            let job = draft.run_mut(&at).unwrap().job_mut(&JobName::new(job)).unwrap();
-            job.started_at = Some(now);
-            job.end(status, None, now);
-        });
+        self.write(|draft| end_job(draft, run, job, status));
     }
 
     pub fn make_release(&mut self, run: u64) {
-        let (at, version) = ((shop(), run), version(run));
-        self.write(|draft| {
-            let now = draft.now;
-            draft.add_release(Release {
-                service: shop(),
-                version: version.clone(),
-                commit: "c".into(),
-                title: Text::new("change"),
-                digest: format!("sha256:{run}"),
-                pipeline: "p".into(),
-                run,
-                made_at: now,
-            });
-            let record = draft.run_mut(&at).unwrap();
-            record.release = Some(version);
-            record.job_mut(&JobName::new("release")).unwrap().end(Status::Succeeded, None, now);
-        });
+        self.write(|draft| make_release(draft, run));
     }
 
     /// The driver: every set that should run is healthy, the router holds what it should, until nothing changes.
@@ -258,6 +219,62 @@ impl Bench {
         let order = Hold { on, reason: None };
         self.order(environment, |draft, orderer, place| deeds::hold::hold(draft, orderer, place, &order))
     }
+}
+
+/// Registers the service.
+pub fn register(draft: &mut Draft) {
+    draft.add_service(Service {
+        name: shop(),
+        order: 1,
+        repository: "/shop".into(),
+        branch: "main".into(),
+        head: None,
+        pipeline: None,
+        pipeline_commit: None,
+        problem: None,
+        unreachable: None,
+        next_run: 1,
+    });
+}
+
+/// A commit by Ada begins a run with this pipeline file.
+pub fn commit(draft: &mut Draft, pipeline: &str) -> Option<u64> {
+    let parsed = spec::parse(pipeline, spec::FILE).unwrap();
+    let digest = crate::domain::chain::hex(&<sha2::Sha256 as sha2::Digest>::digest(pipeline));
+    begin_run(draft, File::Good { digest, text: pipeline.into(), pipeline: Arc::new(parsed) })
+}
+
+fn begin_run(draft: &mut Draft, file: File) -> Option<u64> {
+    let author = Initiator { name: "Ada".into(), email: Some("ada@example.org".into()) };
+    let commit = Commit { id: "c".into(), title: Text::new("change"), author };
+    begin::begin(draft, Wanted { service: shop(), branch: "main".into(), commit, file, starter: None })
+}
+
+/// A job of a run ends.
+pub fn end_job(draft: &mut Draft, run: u64, job: &str, status: Status) {
+    let now = draft.now;
+    let job = draft.run_mut(&(shop(), run)).unwrap().job_mut(&JobName::new(job)).unwrap();
+    job.started_at = Some(now);
+    job.end(status, None, now);
+}
+
+/// A run makes its release.
+pub fn make_release(draft: &mut Draft, run: u64) {
+    let now = draft.now;
+    let pipeline = draft.run_mut(&(shop(), run)).unwrap().pipeline.clone().unwrap();
+    draft.add_release(Release {
+        service: shop(),
+        version: version(run),
+        commit: "c".into(),
+        title: Text::new("change"),
+        digest: format!("sha256:{run}"),
+        pipeline,
+        run,
+        made_at: now,
+    });
+    let record = draft.run_mut(&(shop(), run)).unwrap();
+    record.release = Some(version(run));
+    record.job_mut(&JobName::new("release")).unwrap().end(Status::Succeeded, None, now);
 }
 
 pub fn shop() -> ServiceName {

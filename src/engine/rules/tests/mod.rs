@@ -1,8 +1,9 @@
 //! The rules, played through without processes, router or database: a bench stands in for all three.
 
-mod bench;
+pub(in crate::engine) mod bench;
 mod canaries;
 mod colours;
 mod gates;
+mod instances;
 mod queues;
 mod runs;
