@@ -78,7 +78,7 @@ fn state(
         (true, _) => (EnvironmentState::Waiting, None),
         (_, Some(failed)) => (EnvironmentState::Failed, Some(failed)),
         _ if standing.live.is_none() => (EnvironmentState::Empty, None),
-        _ => (EnvironmentState::Live, None),
+        _ => (EnvironmentState::Live, lame(view, standing)),
     }
 }
 
@@ -88,6 +88,15 @@ fn dead(view: &View<'_>, standing: &Standing) -> Option<String> {
     let health = view.observed.sets.get(&(standing.place.clone(), set.id))?;
     let trouble = health.trouble.as_ref().map_or_else(String::new, |trouble| format!(": {trouble}"));
     (health.healthy == 0).then(|| format!("none of {} instances of {} is healthy{trouble}", set.replicas, set.version))
+}
+
+/// In words, that some of what serves is not well.
+fn lame(view: &View<'_>, standing: &Standing) -> Option<String> {
+    let set = standing.serving_set()?;
+    let health = view.observed.sets.get(&(standing.place.clone(), set.id))?;
+    let trouble = health.trouble.as_ref()?;
+    let healthy = health.healthy;
+    (healthy < set.replicas).then(|| format!("{healthy} of {} instances are healthy: {trouble}", set.replicas))
 }
 
 /// How far it is behind the environment below.
