@@ -1,6 +1,7 @@
 //! Doing what is decided, and telling what is seen: repositories, jobs, instances, traffic, time.
 
 pub mod checkout;
+mod instances;
 mod judging;
 mod polling;
 mod routing;
@@ -29,15 +30,15 @@ impl Drivers {
 }
 
 /// Brings what is left of an earlier process in order, before anything new begins.
-#[expect(clippy::unused_async, reason = "the parts that take over wait for processes to end")]
 pub async fn take_over(core: &Arc<Core>) -> Result<(), Fault> {
-    let _ = core;
+    instances::take_over(core).await;
     Ok(())
 }
 
 /// Begins to drive everything, until `stop`.
 pub fn start(core: &Arc<Core>, stop: &CancellationToken) -> Drivers {
     let mut tasks = JoinSet::new();
+    tasks.spawn(instances::run(Arc::clone(core), stop.clone()));
     tasks.spawn(polling::run(Arc::clone(core), stop.clone()));
     tasks.spawn(timekeeping::run(Arc::clone(core), stop.clone()));
     tasks.spawn(routing::run(Arc::clone(core), stop.clone()));
@@ -46,9 +47,8 @@ pub fn start(core: &Arc<Core>, stop: &CancellationToken) -> Drivers {
 }
 
 /// Ends all instances, at the end of an engine that is told to.
-#[expect(clippy::unused_async, reason = "ending an instance waits for it")]
 pub async fn stop_instances(core: &Arc<Core>) {
-    let _ = core;
+    instances::stop_all(core).await;
 }
 
 /// How long to wait before a write is tried again that did not go through.
