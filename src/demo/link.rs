@@ -23,6 +23,11 @@ pub struct Link {
     sender: Option<SendRequest<Full<Bytes>>>,
 }
 
+/// The address in a URL.
+pub fn address(url: &str) -> Option<SocketAddr> {
+    url::Url::parse(url).ok()?.socket_addrs(|| Some(80)).ok()?.first().copied()
+}
+
 /// What is asked.
 pub struct Call<'a> {
     /// How.

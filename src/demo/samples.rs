@@ -1,6 +1,6 @@
 //! The sample services themselves: their sources, embedded, and what changes in them.
 
-use super::shop::{Change, Sample};
+use super::shop::{Change, Goal, Sample};
 
 /// The scripts that all their pipelines run.
 pub const CI: &[(&str, &str)] = &[
@@ -36,6 +36,7 @@ pub const CHECKOUT: Sample = Sample {
         change("Reserve the goods for ten minutes", "data/rules.csv", "reservation,minutes,10"),
     ],
     breaks: None,
+    goal: Goal::Canary,
     bad_one_in: 5,
 };
 
@@ -58,6 +59,7 @@ pub const CATALOG: Sample = Sample {
         change("Sell a cork board", "data/products.csv", "1010,Cork board,2990"),
     ],
     breaks: None,
+    goal: Goal::TwoColors,
     bad_one_in: 0,
 };
 
@@ -79,6 +81,7 @@ pub const PAYMENTS: Sample = Sample {
         change("Offer payment at the counter", "data/providers.csv", "counter,180,50"),
     ],
     breaks: None,
+    goal: Goal::Gate,
     bad_one_in: 0,
 };
 
@@ -107,6 +110,7 @@ pub const SEARCH: Sample = Sample {
         "src/rank.sh",
         include_str!("../../assets/demo/search/changed/rank.sh"),
     )),
+    goal: Goal::FailedTest,
     bad_one_in: 0,
 };
 

@@ -23,8 +23,23 @@ pub struct Sample {
     pub changes: &'static [Change],
     /// The change that breaks a test: the number of its release, its title, the file, the new content.
     pub breaks: Option<(usize, &'static str, &'static str, &'static str)>,
+    /// Where it stands once the demonstration is ready.
+    pub goal: Goal,
     /// Of how many releases one is bad to its users; none if it is 0.
     pub bad_one_in: usize,
+}
+
+/// Where a service stands once the demonstration is ready.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goal {
+    /// A canary in production, on the step that waits for a person.
+    Canary,
+    /// Two healthy colours in production.
+    TwoColors,
+    /// Two releases in every environment, and a gate that waits.
+    Gate,
+    /// The newest run failed; older releases serve everywhere.
+    FailedTest,
 }
 
 /// A change: what it is for, and the line that it adds to a file.

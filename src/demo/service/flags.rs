@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use crate::clock::{Clock as _, System};
-use crate::demo::link::{Call, Link};
+use crate::demo::link::{Call, Link, address};
 
 /// How old an answer may be before it is asked for again.
 const FRESH: Duration = Duration::from_millis(400);
@@ -41,7 +41,7 @@ impl Flags {
     /// The flags called `keys`, evaluated at `url` with `token`. Without a usable address all are off.
     pub fn new(keys: Vec<String>, url: Option<&str>, token: Option<&str>) -> Self {
         let url = url.and_then(|url| url::Url::parse(url).ok());
-        let address = url.as_ref().and_then(|url| url.socket_addrs(|| Some(80)).ok()?.first().copied());
+        let address = url.as_ref().and_then(|url| address(url.as_str()));
         let asked = url.zip(address).map(|(url, address)| Mutex::new(Asked::new(&url, address, token)));
         Self { keys, asked }
     }
