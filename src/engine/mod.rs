@@ -1,6 +1,7 @@
 //! The embedded pipeline engine: a server of its own for one machine and small teams.
 
 mod api;
+pub mod artifacts;
 pub mod client;
 pub mod core;
 pub mod deeds;

@@ -1,5 +1,6 @@
 //! The embedded engine, part by part.
 
+mod artifacts;
 mod fixture;
 mod git;
 mod router;
