@@ -48,12 +48,14 @@ pub enum VersionScheme {
 pub struct Job {
     /// Its name; unique in the whole file.
     pub name: JobName,
-    /// The lines, each run by `sh -e -c`, in order; at least one, none blank.
+    /// The lines, each run by `sh -e -c`, in order; at least one, none blank. What a line leaves running ends with it.
     pub run: Vec<String>,
     /// Globs of the files that it leaves behind, relative to its checkout.
     pub artifacts: Vec<String>,
     /// How long all its lines together may take; 30 minutes unless told.
     pub timeout: Duration,
+    /// Whether it may be run anew when the engine ended while it ran; false unless told.
+    pub repeatable: bool,
 }
 
 /// A place where a release runs.

@@ -34,7 +34,7 @@ fn stage(table: &Table<'_, '_>, seen: &mut HashSet<String>) -> Stage {
         None => KINDS.iter().copied().find(|kind| *kind == name).unwrap_or("other"),
     };
     let kind = if kind == "other" { StageKind::Other } else { StageKind::from_word(kind) };
-    let tables = table.each("job", &["name", "run", "artifacts", "timeout"]);
+    let tables = table.each("job", &["name", "run", "artifacts", "timeout", "repeatable"]);
     if tables.is_empty() && kind != StageKind::Release {
         table.fault("job", "a stage needs at least one job", "add [[stage.job]] with name and run");
     }
@@ -70,6 +70,7 @@ fn job(table: &Table<'_, '_>) -> Job {
         run,
         artifacts: globs.iter().filter_map(checks::glob).collect(),
         timeout: table.get("timeout").map_or(Some(TIMEOUT), |value| checks::positive(&value)).unwrap_or(TIMEOUT),
+        repeatable: table.get("repeatable").and_then(|value| value.flag()).unwrap_or(false),
     }
 }
 

@@ -20,6 +20,7 @@ name = "compile"
 run = ["make compile", "make strip"]
 artifacts = ["dist/**"]
 timeout = "10m"
+repeatable = true
 [[stage.job]]
 name = "lint"
 run = ["make lint"]
@@ -64,6 +65,7 @@ fn a_whole_file_is_read_with_its_defaults() {
     assert_eq!(build.jobs[0].artifacts, ["dist/**"]);
     assert_eq!(build.jobs[0].timeout, Duration::from_mins(10));
     assert_eq!(build.jobs[1].timeout, Duration::from_mins(30));
+    assert_eq!((build.jobs[0].repeatable, build.jobs[1].repeatable), (true, false));
     assert_eq!((release.version, release.jobs.len()), (Some(VersionScheme::Git), 0));
     let [staging, eu] = pipeline.environments.as_slice() else { panic!("{pipeline:?}") };
     assert_eq!((staging.tier, staging.replicas, staging.auto), (Tier::Staging, 1, true));
