@@ -8,6 +8,7 @@ pub mod deeds;
 mod drive;
 pub mod folder;
 pub mod git;
+pub mod init;
 pub mod observed;
 pub mod process;
 pub mod router;

@@ -1,6 +1,7 @@
 //! `leverframe engine …`: running an engine, and setting one up.
 
 mod add;
+mod init;
 mod output;
 mod serve;
 mod status;
@@ -22,6 +23,8 @@ pub struct EngineArgs {
 enum Command {
     /// Run the engine on a data folder until INT or TERM; the services that it started keep running
     Serve(serve::ServeArgs),
+    /// Write a first pipeline file for a repository
+    Init(init::InitArgs),
     /// Let the engine build and deploy a repository
     Add(add::AddArgs),
     /// Give a person a token and roles
@@ -48,6 +51,7 @@ fn default_data() -> PathBuf {
 pub async fn run(args: EngineArgs, json: bool) -> u8 {
     match args.command {
         Command::Serve(args) => serve::serve(args).await,
+        Command::Init(args) => init::init(&args, json),
         Command::Add(args) => add::add(args, json).await,
         Command::Token(args) => token::token(args, json).await,
         Command::Status(args) => status::status(args, json).await,

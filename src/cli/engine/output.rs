@@ -17,15 +17,19 @@ pub fn document(name: &str, data: &impl Serialize) {
 /// Prints why there is no answer, and gives the exit code.
 pub fn refused(name: &str, fault: &Fault, json: bool) -> u8 {
     let (kind, code) = kind(fault);
-    let hint = fault.hint();
+    problem(name, kind, &fault.to_string(), fault.hint().as_ref().map(Text::as_str), json);
+    code
+}
+
+/// Prints why there is nothing else to print.
+pub fn problem(name: &str, kind: ProblemKind, message: &str, hint: Option<&str>, json: bool) {
     if json {
-        let message = Text::new(fault.to_string());
+        let message = Text::new(message);
         let problem = json!({ "source": "engine", "kind": kind, "message": message, "hint": hint, "since": null });
         print(name, &serde_json::Value::Null, &json!([problem]));
     } else {
-        error(&fault.to_string(), hint.as_ref().map(Text::as_str));
+        error(message, hint);
     }
-    code
 }
 
 /// Prints an error for people.

@@ -3,6 +3,7 @@
 mod artifacts;
 mod fixture;
 mod git;
+mod init;
 mod router;
 mod spec;
 mod upstream;
