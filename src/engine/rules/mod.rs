@@ -5,6 +5,7 @@ pub mod arrivals;
 pub mod begin;
 pub mod flags;
 pub mod instances;
+pub mod jobs;
 pub mod judging;
 pub mod ladder;
 pub mod places;

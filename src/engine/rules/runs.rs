@@ -17,6 +17,7 @@ pub fn advance(draft: &mut Draft, at: &At) -> bool {
     if next.cancel.is_some() {
         stop(draft, &mut next);
     }
+    skip_release(&mut next, draft);
     skip_after_failure(&mut next, draft);
     if next.cancel.is_none() {
         arrive(draft, &mut next);
@@ -87,9 +88,22 @@ fn stop(draft: &mut Draft, run: &mut Run) {
     mirror(draft, run);
 }
 
+/// Once a job beside it has ended badly, no release is made.
+fn skip_release(run: &mut Run, draft: &Draft) {
+    for stage in run.stages.iter_mut().filter(|stage| stage.release_job().is_some()) {
+        let Some((release, others)) = stage.jobs.split_last_mut() else { continue };
+        if release.status == Status::Queued && others.iter().any(|job| bad(job.status)) {
+            release.end(Status::Skipped, None, draft.now);
+        }
+    }
+}
+
+const fn bad(status: Status) -> bool {
+    matches!(status, Status::Failed | Status::Cancelled)
+}
+
 /// Once a stage has ended badly, nothing after it begins.
 fn skip_after_failure(run: &mut Run, draft: &Draft) {
-    let bad = |status: Status| matches!(status, Status::Failed | Status::Cancelled);
     let Some(failed) = run.stages.iter().position(|stage| bad(stage.status())) else { return };
     let later = run.stages.iter_mut().skip(failed + 1).flat_map(|stage| &mut stage.jobs);
     for job in later.filter(|job| job.status == Status::Queued) {

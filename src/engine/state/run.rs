@@ -114,6 +114,11 @@ impl Job {
 }
 
 impl Stage {
+    /// The job that makes the release, in a stage that does: it is the engine's own, and the last.
+    pub fn release_job(&self) -> Option<&Job> {
+        self.jobs.last().filter(|_| self.kind == StageKind::Release)
+    }
+
     /// How the stage stands: the worst of what has ended once all have; what moves or waits before that.
     pub fn status(&self) -> Status {
         fold(&self.jobs.iter().map(|job| job.status))

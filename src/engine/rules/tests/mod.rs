@@ -5,5 +5,6 @@ mod canaries;
 mod colours;
 mod gates;
 mod instances;
+mod jobs;
 mod queues;
 mod runs;
