@@ -1,7 +1,9 @@
 //! Doing what is decided, and telling what is seen: repositories, jobs, instances, traffic, time.
 
 pub mod checkout;
+mod distances;
 mod instances;
+mod jobs;
 mod judging;
 mod polling;
 mod routing;
@@ -32,6 +34,7 @@ impl Drivers {
 /// Brings what is left of an earlier process in order, before anything new begins.
 pub async fn take_over(core: &Arc<Core>) -> Result<(), Fault> {
     instances::take_over(core).await;
+    jobs::take_over(core).await;
     Ok(())
 }
 
@@ -40,6 +43,8 @@ pub fn start(core: &Arc<Core>, stop: &CancellationToken) -> Drivers {
     let mut tasks = JoinSet::new();
     tasks.spawn(instances::run(Arc::clone(core), stop.clone()));
     tasks.spawn(polling::run(Arc::clone(core), stop.clone()));
+    tasks.spawn(jobs::run(Arc::clone(core), stop.clone()));
+    tasks.spawn(distances::run(Arc::clone(core), stop.clone()));
     tasks.spawn(timekeeping::run(Arc::clone(core), stop.clone()));
     tasks.spawn(routing::run(Arc::clone(core), stop.clone()));
     tasks.spawn(judging::run(Arc::clone(core), stop.clone()));

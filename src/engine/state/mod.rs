@@ -59,6 +59,22 @@ impl State {
         self.runs.range((service.clone(), 0)..=(service.clone(), u64::MAX)).rev().map(|(_, run)| run)
     }
 
+    /// The places of a service: those of its pipeline in force, in order, then any other where something still runs.
+    pub fn places_of(&self, service: &ServiceName) -> Vec<Place> {
+        let pipeline = self.pipeline_of(service);
+        let declared = pipeline.iter().flat_map(|pipeline| &pipeline.environments);
+        let mut places: Vec<Place> = declared
+            .map(|environment| Place { service: service.clone(), environment: environment.name.clone() })
+            .collect();
+        let running = self.places.values().filter(|s| s.place.service == *service && s.live.is_some());
+        for standing in running {
+            if !places.contains(&standing.place) {
+                places.push(standing.place.clone());
+            }
+        }
+        places
+    }
+
     /// The deployments to a place that have not ended, oldest first.
     pub fn open_deployments(&self, place: &Place) -> impl Iterator<Item = &Arc<deployment::Deployment>> {
         self.deployments.values().filter(move |deployment| deployment.place == *place && !deployment.stand.ended())

@@ -64,18 +64,7 @@ impl View<'_> {
 
     /// The places of a service: those of its pipeline in force, in order, then any other where something still runs.
     pub fn places(&self, service: &ServiceName) -> Vec<Place> {
-        let pipeline = self.state.pipeline_of(service);
-        let declared = pipeline.iter().flat_map(|pipeline| &pipeline.environments);
-        let mut places: Vec<Place> = declared
-            .map(|environment| Place { service: service.clone(), environment: environment.name.clone() })
-            .collect();
-        let running = self.state.places.values().filter(|s| s.place.service == *service && s.live.is_some());
-        for standing in running {
-            if !places.contains(&standing.place) {
-                places.push(standing.place.clone());
-            }
-        }
-        places
+        self.state.places_of(service)
     }
 }
 

@@ -4,6 +4,8 @@ mod artifacts;
 mod fixture;
 mod git;
 mod init;
+mod jobs;
 mod router;
+mod running;
 mod spec;
 mod upstream;
