@@ -87,6 +87,18 @@ impl Log {
         self.starts.len()
     }
 
+    /// The byte of the log at which line `index` of what is here begins; it stays the line's when the front falls out.
+    pub fn at(&self, index: usize) -> Option<u64> {
+        self.starts.get(index).map(|start| self.from + *start as u64)
+    }
+
+    /// The line of what is here that holds byte `at` of the log: the first where that lies before it, the last where
+    /// it lies after.
+    pub fn index(&self, at: u64) -> usize {
+        let within = usize::try_from(at.saturating_sub(self.from)).unwrap_or(usize::MAX);
+        self.starts.partition_point(|start| *start <= within).saturating_sub(1)
+    }
+
     /// Line `index` of what is here, raw, without its line feed.
     pub fn line(&self, index: usize) -> Option<&[u8]> {
         let start = *self.starts.get(index)?;
@@ -128,6 +140,14 @@ mod tests {
         assert_eq!(lines(&log), ["one", "two", "three"]);
         log.append(&chunk(100, "far\n", 104));
         assert_eq!((lines(&log), log.missing()), (vec!["far"], 100));
+    }
+
+    #[test]
+    fn a_line_is_found_again_by_the_byte_at_which_it_begins() {
+        let mut log = Log::default();
+        log.append(&chunk(100, "one\ntwo\nthree", 113));
+        assert_eq!((log.at(1), log.at(3)), (Some(104), None));
+        assert_eq!([0, 100, 103, 104, 107, 108, 999].map(|at| log.index(at)), [0, 0, 0, 1, 1, 2, 2]);
     }
 
     #[test]
