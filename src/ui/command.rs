@@ -65,6 +65,8 @@ pub enum View {
     Back,
     /// The log of what is selected.
     Logs,
+    /// What stands beside it in time: the next, newer one or the one before.
+    Beside(Direction),
     /// Narrow the list, or search the log.
     Filter,
     /// Everything by name.
@@ -149,6 +151,8 @@ pub enum Log {
     Wrap,
     /// To the next or previous hit.
     Hit(Direction),
+    /// To the first line that tells of an error.
+    Error,
     /// Mark the job.
     Mark,
 }

@@ -156,7 +156,7 @@ impl Ui {
             }
             View::Suspend => return vec![Reaction::Suspend],
             View::Quit => return vec![Reaction::Quit],
-            View::Open | View::Logs | View::Sort | View::Copy | View::Browse => {
+            View::Open | View::Logs | View::Beside(_) | View::Sort | View::Copy | View::Browse => {
                 return self.pass_on(Command::View(view), world);
             }
         }

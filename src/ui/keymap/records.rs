@@ -99,6 +99,17 @@ const fn view(
     record(Command::View(view), name, GLOBAL, keys, label, help, Group::Looking)
 }
 
+const fn looking(
+    view: View,
+    name: &'static str,
+    sections: &'static [Section],
+    keys: &'static [&'static str],
+    label: &'static str,
+    help: &'static str,
+) -> Record {
+    record(Command::View(view), name, sections, keys, label, help, Group::Looking)
+}
+
 const fn pane(kind: PaneKind, name: &'static str, keys: &'static [&'static str], help: &'static str) -> Record {
     view(View::Pane(kind), name, keys, kind.title(), help)
 }
@@ -109,6 +120,16 @@ const fn program(view: View, name: &'static str, keys: &'static [&'static str], 
 
 const fn moving(to: Move, name: &'static str, keys: &'static [&'static str], help: &'static str) -> Record {
     record(Command::Move(to), name, GLOBAL, keys, name, help, Group::Moving)
+}
+
+const fn sideways(
+    to: Move,
+    name: &'static str,
+    sections: &'static [Section],
+    keys: &'static [&'static str],
+    help: &'static str,
+) -> Record {
+    record(Command::Move(to), name, sections, keys, name, help, Group::Moving)
 }
 
 const fn log(
@@ -128,6 +149,10 @@ const GATES: &[Section] = &[Section::Board, Section::Gates, Section::Run];
 const TRAFFIC: &[Section] = &[Section::Board, Section::Traffic];
 const PLACES: &[Section] = &[Section::Board, Section::Traffic, Section::Gates];
 const LOG: &[Section] = &[Section::Run, Section::Log];
+const LISTS: &[Section] = &[Section::Board, Section::Gates, Section::Traffic, Section::Flags];
+/// Where `h` and `l` are not needed for moving.
+const ROWS: &[Section] = &[Section::Board, Section::Run, Section::Log, Section::Gates, Section::Traffic];
+const FLAGS: &[Section] = &[Section::Flags];
 
 /// Every command.
 pub const RECORDS: &[Record] = &[
@@ -135,7 +160,7 @@ pub const RECORDS: &[Record] = &[
     lever(Lever::Reject, "reject", GATES, &["x"], "reject", "close the gate for this run"),
     lever(Lever::Promote, "promote", PLACES, &["p"], "promote", "bring it into the next environment"),
     lever(Lever::Weight, "weight", TRAFFIC, &["w"], "weight", "type the canary's share of the traffic"),
-    lever(Lever::Weight, "percentage", &[Section::Flags], &["w"], "percentage", "type the share of users it is on for"),
+    lever(Lever::Weight, "percentage", FLAGS, &["w"], "percentage", "type the share of users it is on for"),
     lever(Lever::Step(Direction::Next), "next_step", TRAFFIC, &["+", "="], "step", "the canary's next step"),
     lever(Lever::Step(Direction::Previous), "previous_step", TRAFFIC, &["-"], "step", "the canary's step before"),
     lever(Lever::Pause, "pause", TRAFFIC, &["space"], "pause", "pause the canary, or let it go on"),
@@ -144,7 +169,7 @@ pub const RECORDS: &[Record] = &[
     lever(Lever::Flip, "flip", TRAFFIC, &["b"], "flip", "let the other colour serve"),
     lever(Lever::RollBack, "roll_back", PLACES, &["R"], "roll back", "go back to the last good release at once"),
     lever(Lever::Hold, "hold", TRAFFIC, &["H"], "hold", "keep deployments out, or let them in"),
-    lever(Lever::Toggle, "toggle", &[Section::Flags], &["space"], "toggle", "switch the flag on or off"),
+    lever(Lever::Toggle, "toggle", FLAGS, &["space"], "toggle", "switch the flag on or off"),
     run(RunLever::Start, "start", &[Section::Board, Section::Run], &["n"], "start", "start a run"),
     run(RunLever::Retry, "retry", RUNS, &["e"], "retry", "run what failed again, or marked jobs"),
     run(RunLever::Cancel, "cancel", RUNS, &["c"], "cancel", "stop the run"),
@@ -154,18 +179,23 @@ pub const RECORDS: &[Record] = &[
     pane(PaneKind::Gates, "gates", &["3"], "what waits for a person"),
     pane(PaneKind::Traffic, "traffic", &["4"], "canaries and colours"),
     pane(PaneKind::Flags, "flags", &["5"], "feature flags"),
+    looking(View::Open, "targeting", FLAGS, &["t"], "targeting", "for whom the flag is on"),
     view(View::Open, "open", &["enter"], "open", "open what is selected"),
     view(View::Back, "back", &["esc"], "back", "back; close what is on top"),
-    view(View::Logs, "logs", &["l"], "logs", "the log of what is selected"),
-    view(View::Filter, "filter", &["/"], "filter", "narrow the list; in a log, search it"),
+    looking(View::Logs, "logs", ROWS, &["l"], "logs", "the log of what is selected"),
+    looking(View::Beside(Direction::Previous), "older", LOG, &["["], "run", "the run before this one"),
+    looking(View::Beside(Direction::Next), "newer", LOG, &["]"], "run", "the run after this one"),
+    looking(View::Filter, "filter", LISTS, &["/"], "filter", "narrow the list"),
     view(View::Sort, "sort", &["s"], "sort", "the next order of the list"),
     view(View::Refresh, "refresh", &["r"], "refresh", "ask the sources now"),
     view(View::Copy, "copy", &["y"], "copy", "copy what is selected"),
     view(View::Browse, "browse", &["o"], "browse", "open its address, or show it"),
     moving(Move::Up, "up", &["k", "up"], "one up"),
     moving(Move::Down, "down", &["j", "down"], "one down"),
-    moving(Move::Left, "left", &["left"], "one to the left"),
-    moving(Move::Right, "right", &["right"], "one to the right"),
+    sideways(Move::Left, "left", ROWS, &["left"], "one to the left"),
+    sideways(Move::Right, "right", ROWS, &["right"], "one to the right"),
+    sideways(Move::Left, "left", FLAGS, &["h", "left"], "one to the left"),
+    sideways(Move::Right, "right", FLAGS, &["l", "right"], "one to the right"),
     moving(Move::Top, "top", &["g", "home"], "to the first"),
     moving(Move::Bottom, "bottom", &["G", "end"], "to the last"),
     moving(Move::PageUp, "page_up", &["pgup"], "a page up"),
@@ -174,6 +204,8 @@ pub const RECORDS: &[Record] = &[
     moving(Move::PreviousPart, "previous_part", &["shift-tab"], "to the part before"),
     log(Log::Follow, "follow", LOG, &["f"], "follow", "stay at the end of the log"),
     log(Log::Wrap, "wrap", LOG, &["z"], "wrap", "fold long lines"),
+    log(Log::Error, "first_error", LOG, &["E"], "first error", "to the first line that tells of an error"),
+    record(Command::View(View::Filter), "search", LOG, &["/"], "search", "search the log for a pattern", Group::Logs),
     log(Log::Hit(Direction::Next), "next_hit", &[Section::Log], &["n"], "next hit", "to the next hit of the search"),
     log(Log::Hit(Direction::Previous), "previous_hit", &[Section::Log], &["N"], "hit before", "to the hit before"),
     program(View::Palette, "palette", &[":"], "everything by name"),
