@@ -151,6 +151,19 @@ pub fn count(n: u64) -> String {
     }
 }
 
+/// A size: `812 B`, `41 KB`, `3.2 MB`.
+pub fn bytes(n: u64) -> String {
+    let (unit, name) = match n {
+        0..1000 => return format!("{n} B"),
+        1000..1_000_000 => (1000, "KB"),
+        _ => (1_000_000, "MB"),
+    };
+    match (n / unit, n % unit * 10 / unit) {
+        (whole @ 0..10, tenth) if tenth > 0 => format!("{whole}.{tenth} {name}"),
+        (whole, _) => format!("{whole} {name}"),
+    }
+}
+
 /// A number in full, grouped: `10 214`.
 pub fn grouped(n: u64) -> String {
     let digits = n.to_string();
@@ -229,6 +242,7 @@ mod tests {
             [812, 1000, 10_214, 41_000, 1_300_000, 999_999].map(count),
             ["812", "1 k", "10.2 k", "41 k", "1.3 M", "999 k"]
         );
+        assert_eq!([812, 41_900, 3_200_000].map(bytes), ["812 B", "41 KB", "3.2 MB"]);
         assert_eq!([0, 999, 10_214, 1_000_000].map(grouped), ["0", "999", "10 214", "1 000 000"]);
         assert_eq!([0.12, 3.41, 25.0, -0.5].map(percent), ["0.12 %", "3.4 %", "25 %", "-0.50 %"]);
         assert_eq!((commit("3f9c2e1d00"), commit("3f9")), ("3f9c2e1", "3f9"));

@@ -192,6 +192,8 @@ const TWINS: &[(char, &str)] = &[
 fn ascii(c: char) -> Option<char> {
     match c {
         '\u{0}'..='\u{7f}' => None,
+        // What makes a control character visible.
+        '\u{2400}'..='\u{2421}' => Some('^'),
         '\u{2800}' => Some(' '),
         '\u{2801}'..='\u{28ff}' => Some(braille(c)),
         _ => TWINS.iter().find(|(_, signs)| signs.contains(c)).map(|(twin, _)| *twin),

@@ -1,0 +1,299 @@
+//! The log view: follows, pauses, folds, searches. Only the lines in view are read, and of each only what can be seen,
+//! whatever the log's length.
+
+mod line;
+mod search;
+mod sgr;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+use crate::store::log::Log;
+use crate::ui::command::{Direction, Move};
+use crate::ui::glyphs;
+use crate::ui::scene::Scene;
+use crate::ui::theme::{Depth, Role};
+use line::Line;
+use search::Search;
+
+/// How far a step to the side goes, in columns.
+const SIDE: usize = 16;
+/// The most rows that one folded line gets.
+const ROWS: usize = 40;
+/// Columns for the marker.
+const MARGIN: u16 = 2;
+/// The most columns of a line that are copied.
+const COPIED: usize = 16 << 10;
+
+/// What of a log is in view. Lines are kept by the byte at which they begin, so that they stay in view while the front
+/// of the log falls out.
+#[derive(Debug)]
+pub struct Tail {
+    follow: bool,
+    wrap: bool,
+    /// The line one is on.
+    at: u64,
+    /// The first line in view.
+    top: u64,
+    /// The first column in view.
+    left: usize,
+    search: Search,
+    height: usize,
+    width: usize,
+}
+
+impl Default for Tail {
+    fn default() -> Self {
+        Self { follow: true, wrap: false, at: 0, top: 0, left: 0, search: Search::default(), height: 1, width: 1 }
+    }
+}
+
+impl Tail {
+    /// Begins at the end of another log; what is searched for and whether lines are folded stays.
+    pub fn reset(&mut self) {
+        self.search.forget();
+        let search = std::mem::take(&mut self.search);
+        *self = Self { wrap: self.wrap, search, height: self.height, width: self.width, ..Self::default() };
+    }
+
+    /// Whether it stays at the end of the log.
+    pub const fn follows(&self) -> bool {
+        self.follow
+    }
+
+    /// Whether long lines are folded.
+    pub const fn wraps(&self) -> bool {
+        self.wrap
+    }
+
+    /// What is searched for.
+    pub fn words(&self) -> &str {
+        self.search.words()
+    }
+
+    /// Holds the view within `log`, which is drawn in `area`.
+    pub fn settle(&mut self, log: &Log, area: Rect) {
+        self.height = usize::from(area.height).max(1);
+        self.width = usize::from(area.width.saturating_sub(MARGIN)).max(1);
+        self.search.settle(log);
+        let last = log.lines().saturating_sub(1);
+        let at = if self.follow { last } else { log.index(self.at) };
+        let top = log.index(self.top).clamp(self.first_with(log, at), at).min(self.first_with(log, last));
+        self.put(log, at, top);
+    }
+
+    fn put(&mut self, log: &Log, at: usize, top: usize) {
+        self.at = log.at(at).unwrap_or_default();
+        self.top = log.at(top).unwrap_or_default();
+    }
+
+    /// The first line that can be at the top while all of line `last` is in view.
+    fn first_with(&self, log: &Log, last: usize) -> usize {
+        let mut room = self.height;
+        let mut first = last;
+        for index in (0..=last).rev() {
+            let rows = self.rows(log, index);
+            if rows > room {
+                break;
+            }
+            room -= rows;
+            first = index;
+        }
+        first
+    }
+
+    fn rows(&self, log: &Log, index: usize) -> usize {
+        if !self.wrap {
+            return 1;
+        }
+        let raw = log.line(index).unwrap_or_default();
+        Line::new(raw, self.width * ROWS, Depth::None).rows(self.width, ROWS.min(self.height)).len()
+    }
+
+    /// Moves: up stops following, to the end follows again, sideways shifts what is not folded.
+    pub fn update(&mut self, to: Move, log: &Log) {
+        let last = log.lines().saturating_sub(1);
+        let (at, page) = (log.index(self.at), self.height.saturating_sub(1).max(1));
+        let to = match to {
+            Move::Up => at.saturating_sub(1),
+            Move::Down => (at + 1).min(last),
+            Move::PageUp => at.saturating_sub(page),
+            Move::PageDown => (at + page).min(last),
+            Move::Top => 0,
+            Move::Bottom => return self.follow = true,
+            Move::Left => return self.left = self.left.saturating_sub(SIDE),
+            Move::Right => return self.shift(log),
+            Move::NextPart | Move::PreviousPart => return,
+        };
+        if to != at || to == 0 {
+            self.go(log, to);
+        }
+    }
+
+    /// To the right, as long as a line in view goes on there.
+    fn shift(&mut self, log: &Log) {
+        let top = log.index(self.top);
+        let longest = (top..top + self.height).filter_map(|index| log.line(index)).map(<[u8]>::len).max().unwrap_or(0);
+        if !self.wrap && self.left + self.width < longest {
+            self.left += SIDE;
+        }
+    }
+
+    fn go(&mut self, log: &Log, to: usize) {
+        self.follow = false;
+        self.at = log.at(to).unwrap_or_default();
+    }
+
+    /// Stays at the end of the log, or no longer.
+    pub const fn follow(&mut self) {
+        self.follow = !self.follow;
+    }
+
+    /// Folds long lines, or no longer.
+    pub const fn wrap(&mut self) {
+        self.wrap = !self.wrap;
+        self.left = 0;
+    }
+
+    /// Searches for `words`, and goes to the first hit from here on.
+    pub fn search(&mut self, words: &str, log: Option<&Log>) {
+        self.search.set(words);
+        if let Some(log) = log {
+            self.search.settle(log);
+            let from = self.top.min(self.at);
+            let hits = self.search.hits();
+            if let Some(hit) = hits.iter().find(|hit| **hit >= from).or_else(|| hits.last()) {
+                self.go(log, log.index(*hit));
+            }
+        }
+    }
+
+    /// Goes to the next hit or the one before, round the ends; says what there is to say.
+    pub fn hit(&mut self, direction: Direction, log: &Log) -> Option<&'static str> {
+        let hits = self.search.hits();
+        let next = match direction {
+            Direction::Next => hits.iter().find(|hit| **hit > self.at).or_else(|| hits.first()),
+            Direction::Previous => hits.iter().rfind(|hit| **hit < self.at).or_else(|| hits.last()),
+        };
+        let (said, to) = match (next.copied(), direction) {
+            (None, _) if self.search.words().is_empty() => return Some("nothing is searched for: / searches"),
+            (None, _) => return Some("no line of what is loaded matches"),
+            (Some(to), Direction::Next) if to <= self.at => (Some("on from the beginning"), to),
+            (Some(to), Direction::Previous) if to >= self.at => (Some("on from the end"), to),
+            (Some(to), _) => (None, to),
+        };
+        self.go(log, log.index(to));
+        said
+    }
+
+    /// Goes to the first line that tells of an error; `false` where none does.
+    pub fn first_error(&mut self, log: &Log) -> bool {
+        let found = search::first_error(log);
+        if let Some(index) = found {
+            self.go(log, index);
+            let height = self.height / 3;
+            self.top = log.at(index.saturating_sub(height)).unwrap_or_default();
+        }
+        found.is_some()
+    }
+
+    /// The line one is on, as text.
+    pub fn current(&self, log: &Log) -> Option<String> {
+        let raw = log.line(log.index(self.at))?;
+        Some(Line::new(raw, COPIED, Depth::None).text)
+    }
+
+    /// What there is to say of the search: `/e2e 3 of 17`.
+    pub fn found(&self) -> Option<String> {
+        let (words, hits) = (self.search.words(), self.search.hits());
+        if words.is_empty() {
+            return None;
+        }
+        let how = if self.search.literal() { " as it stands" } else { "" };
+        let at = hits.iter().position(|hit| *hit == self.at).map(|at| format!("{} of ", at + 1)).unwrap_or_default();
+        let lines = if hits.len() == 1 { "line" } else { "lines" };
+        Some(format!("/{}{how}  {at}{} {lines}", crate::domain::text::visible(words), hits.len()))
+    }
+
+    /// Selects the line drawn `line` rows below the first; folded lines count as many rows as they have.
+    pub fn select_line(&mut self, line: usize, log: &Log) {
+        let mut below = 0;
+        for index in log.index(self.top)..log.lines() {
+            below += self.rows(log, index);
+            if below > line {
+                return self.go(log, index);
+            }
+        }
+    }
+
+    /// Draws what is in view; the line one is on is marked where the log has the focus.
+    pub fn draw(&self, scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, log: &Log, focused: bool) {
+        let mut y = area.y;
+        for index in log.index(self.top)..log.lines() {
+            if y >= area.bottom() {
+                return;
+            }
+            let rows = self.drawn(scene, log.line(index).unwrap_or_default());
+            let on = focused && !self.follow && log.at(index) == Some(self.at);
+            for spans in rows {
+                if y >= area.bottom() {
+                    return;
+                }
+                if on {
+                    buffer.set_style(Rect { y, height: 1, ..area }, scene.style(Role::Selection));
+                    buffer.set_string(area.x, y, glyphs::MARKER, scene.style(Role::Marker));
+                }
+                let width = area.width.saturating_sub(MARGIN);
+                buffer.set_line(area.x + MARGIN.min(area.width), y, &spans.into(), width);
+                y += 1;
+            }
+        }
+    }
+
+    fn drawn(&self, scene: &Scene<'_>, raw: &[u8]) -> Vec<Vec<Span<'static>>> {
+        let (base, hit) = (scene.style(Role::Text), scene.style(Role::Match));
+        let depth = scene.look.theme.depth();
+        if self.wrap {
+            let most = ROWS.min(self.height);
+            let line = Line::new(raw, self.width * ROWS, depth);
+            let hits = self.search.found(&line.text);
+            let rows = line.rows(self.width, most);
+            let more = line.more || rows.last().is_some_and(|row| row.end < line.text.len());
+            let last = rows.len().saturating_sub(1);
+            let drawn = rows.into_iter().enumerate().map(|(at, row)| {
+                let spans = line.spans(row, base, &hits, hit);
+                if more && at == last { cut(scene, spans, self.width) } else { spans }
+            });
+            return drawn.collect();
+        }
+        let (line, part) = Line::window(raw, self.left, self.width, depth);
+        let more = line.more || part.end < line.text.len();
+        let hits = self.search.found(&line.text);
+        let spans = line.spans(part, base, &hits, hit);
+        vec![if more { cut(scene, spans, self.width) } else { spans }]
+    }
+}
+
+/// The same with a sign in the last column that there is more.
+fn cut(scene: &Scene<'_>, spans: Vec<Span<'static>>, width: usize) -> Vec<Span<'static>> {
+    let line = ratatui::text::Line::from(spans);
+    let mut spans = if line.width() < width { line.spans } else { shorter(line, width - 1) };
+    spans.push(scene.span(Role::Dim, "…"));
+    spans
+}
+
+fn shorter(mut line: ratatui::text::Line<'static>, width: usize) -> Vec<Span<'static>> {
+    let mut room = width;
+    for at in 0..line.spans.len() {
+        let used = line.spans[at].width();
+        if used > room {
+            let kept = crate::ui::format::fit(&line.spans[at].content, room).to_owned();
+            line.spans[at].content = kept.into();
+            line.spans.truncate(at + 1);
+            break;
+        }
+        room -= used;
+    }
+    line.spans
+}
