@@ -2,8 +2,11 @@
 //! view.
 
 pub mod bar;
+pub mod chart;
 pub mod field;
+pub mod ladder;
 pub mod list;
+pub mod log;
 pub mod panel;
 pub mod spark;
 pub mod table;
