@@ -168,6 +168,7 @@ pub fn key(name: &str) -> KeyEvent {
     let code = match name {
         "enter" => KeyCode::Enter,
         "esc" => KeyCode::Esc,
+        "backspace" => KeyCode::Backspace,
         "tab" => KeyCode::Tab,
         "shift-tab" => KeyCode::BackTab,
         "space" => KeyCode::Char(' '),

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use leverframe::actions::{Operator, Policy, World};
 use leverframe::domain::change::Changes;
-use leverframe::domain::ids::SourceName;
+use leverframe::domain::ids::{JobName, RunKey, SourceName};
+use leverframe::domain::log::{Chunk, LogKey};
 use leverframe::domain::observation::{Facts, Observation, Overview, Problem, Subject};
 use leverframe::domain::run::Run;
 use leverframe::domain::signal::Signals;
@@ -28,6 +29,29 @@ struct File {
     signals: Vec<Signals>,
     #[serde(default)]
     changes: Vec<Changes>,
+    #[serde(default)]
+    histories: Vec<Vec<Run>>,
+    #[serde(default)]
+    logs: Vec<Log>,
+}
+
+/// A job's output, line by line.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Log {
+    run: RunKey,
+    job: JobName,
+    lines: Vec<String>,
+    ended: bool,
+}
+
+impl Log {
+    fn facts(self) -> Facts {
+        let bytes = self.lines.iter().flat_map(|line| line.bytes().chain([b'\n'])).collect::<Vec<_>>();
+        let total = bytes.len() as u64;
+        let key = LogKey { run: self.run, job: self.job };
+        Facts::Log(key, Chunk { from: 0, bytes, total, ended: self.ended })
+    }
 }
 
 #[derive(serde::Deserialize)]
@@ -75,6 +99,8 @@ impl Known {
             known.store.apply(Observation { source: answer.source, subject: Subject::Overview, at: answer.at, facts });
         }
         let facts = file.runs.into_iter().map(|run| Facts::Run(Box::new(run)));
+        let facts = facts.chain(file.histories.into_iter().map(|runs| Facts::Runs(runs[0].service.clone(), runs)));
+        let facts = facts.chain(file.logs.into_iter().map(Log::facts));
         let facts = facts.chain(file.signals.into_iter().map(Facts::Signals));
         facts.chain(file.changes.into_iter().map(Facts::Changes)).for_each(|facts| known.learn(facts));
         known

@@ -10,7 +10,9 @@ mod traffic;
 mod waits;
 mod way;
 
+pub(super) use ask::{ask, levers};
 pub(super) use detail::commit_words;
+pub(super) use waits::{bake_end, on_ladder};
 
 use std::borrow::Cow;
 
@@ -123,7 +125,7 @@ fn newest(store: &Store, name: &ServiceName) -> Option<Timestamp> {
 }
 
 /// The job that tells most about how a run stands: the first that failed, else the first at work, else the last.
-fn telling(run: &Run) -> Option<&Job> {
+pub(super) fn telling(run: &Run) -> Option<&Job> {
     let jobs = || run.stages.iter().flat_map(|stage| &stage.jobs);
     let first = |status| jobs().find(|job| job.status == status);
     first(Status::Failed).or_else(|| first(Status::Running)).or_else(|| jobs().last())
@@ -181,13 +183,13 @@ impl Pane for Board {
     fn ask(&self, lever: Lever, world: &World<'_>) -> Result<Asked, Unavailable> {
         let seen =
             self.selected(world.store).ok_or_else(|| Unavailable::state("selection", "no service is selected"))?;
-        ask::ask(&seen.value, self.column.as_ref(), lever)
+        ask(&seen.value, self.column.as_ref(), lever)
     }
 
     fn hints(&self, world: &World<'_>) -> Vec<Hint> {
         let Some(seen) = self.selected(world.store) else { return Vec::new() };
-        let levers = ask::levers(&seen.value, self.column.as_ref());
-        let mut hints: Vec<_> = levers.into_iter().map(|lever| Hint::lever(self, lever, world)).collect();
+        let known = levers(&seen.value, self.column.as_ref());
+        let mut hints: Vec<_> = known.into_iter().map(|lever| Hint::lever(self, lever, world)).collect();
         let run = seen.value.latest_run.as_ref();
         let views = [View::Open, View::Logs].into_iter().filter(|_| run.is_some());
         hints.extend(views.chain([View::Filter, View::Sort]).map(Hint::on));

@@ -101,7 +101,7 @@ fn may(gate: &Gate) -> String {
 }
 
 /// `canary at 25 %, bake time 3:12 left, then 50 % by itself`.
-fn on_ladder(environment: &Environment, rollout: &Rollout, seen_at: Timestamp, now: Timestamp) -> Option<Wait> {
+pub fn on_ladder(environment: &Environment, rollout: &Rollout, seen_at: Timestamp, now: Timestamp) -> Option<Wait> {
     if rollout.kind == RolloutKind::Replace || !rollout.phase.under_way() {
         return None;
     }
