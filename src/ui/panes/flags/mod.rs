@@ -1,0 +1,250 @@
+//! Feature flags: every flag in every environment, who changed it last, and for whom it is on.
+
+mod detail;
+mod matrix;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use super::{Asked, Hint, Pane};
+use crate::actions::request::FlagWish;
+use crate::actions::{Request, Unavailable, World};
+use crate::clock::Timestamp;
+use crate::domain::flag::{Flag, FlagState, FlagValue};
+use crate::domain::ids::{EnvironmentName, FlagKey, SourceName};
+use crate::domain::observation::Subject;
+use crate::domain::rollout::Weight;
+use crate::store::{Seen, Store};
+use crate::ui::command::{Command, Lever, Move, PaneKind, View};
+use crate::ui::layers::entry::{Entry, Percentage};
+use crate::ui::next::Next;
+use crate::ui::reaction::{Focus, Reaction};
+use crate::ui::scene::Scene;
+use crate::ui::widgets::list::List;
+use crate::ui::widgets::panel;
+use crate::ui::widgets::table::Table;
+
+/// The least that the detail gets below the matrix, with its frame.
+const DETAIL: u16 = 8;
+
+/// A flag's identity over all sources.
+type Key = (SourceName, FlagKey);
+
+/// The pane's view state.
+#[derive(Debug, Default)]
+pub struct Flags {
+    list: List<Key>,
+    /// The environment that one is on; at first the last, the one users feel.
+    column: Option<EnvironmentName>,
+    filter: String,
+    /// Whether the detail tells for whom the flag is on.
+    targeting: bool,
+}
+
+fn key(seen: &Seen<Flag>) -> Key {
+    (seen.source.clone(), seen.value.key.clone())
+}
+
+/// Every environment that a flag is in: those of the services in their order, then the others.
+fn columns(store: &Store) -> Vec<EnvironmentName> {
+    let states = || store.flags().flat_map(|seen| &seen.value.environments);
+    let used = |name: &&EnvironmentName| states().any(|state| state.name == **name);
+    let mut names: Vec<_> = store.environments().iter().filter(used).cloned().collect();
+    for state in states() {
+        if !names.contains(&state.name) {
+            names.push(state.name.clone());
+        }
+    }
+    names
+}
+
+/// The matrix above, the detail below it.
+fn areas(area: Rect, rows: usize) -> [Rect; 2] {
+    let wanted = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(3).max(5);
+    let list = wanted.min(area.height.saturating_sub(DETAIL)).max(5.min(area.height));
+    [Rect { height: list, ..area }, Rect { y: area.y + list, height: area.height - list, ..area }]
+}
+
+impl Flags {
+    fn rows<'a>(&self, store: &'a Store) -> Vec<&'a Seen<Flag>> {
+        let words = self.filter.to_lowercase();
+        let matching = |seen: &&Seen<Flag>| {
+            let flag = &seen.value;
+            let services: Vec<_> = flag.services.iter().map(ToString::to_string).collect();
+            let text = format!("{} {} {}", flag.key, matrix::kind(flag), services.join(" ")).to_lowercase();
+            words.split_whitespace().all(|word| text.contains(word))
+        };
+        store.flags().filter(matching).collect()
+    }
+
+    fn keys(&self, store: &Store) -> Vec<Key> {
+        self.rows(store).into_iter().map(key).collect()
+    }
+
+    fn selected<'a>(&self, store: &'a Store) -> Option<&'a Seen<Flag>> {
+        let (source, key) = self.list.selected()?;
+        store.flag(source, key)
+    }
+
+    /// The selected flag, and its state in the environment that one is on.
+    fn cell<'a>(&self, store: &'a Store) -> Result<(&'a Flag, &'a FlagState), Unavailable> {
+        let none = || Unavailable::state("selection", "no flag is selected");
+        let flag = &self.selected(store).ok_or_else(none)?.value;
+        let column = self.column.as_ref().ok_or_else(none)?;
+        let state = flag.environments.iter().find(|state| state.name == *column);
+        let state = state.ok_or_else(|| Unavailable::not_found(format!("{} is not in {column}", flag.key)))?;
+        Ok((flag, state))
+    }
+
+    fn move_column(&mut self, store: &Store, right: bool) {
+        let names = columns(store);
+        let at = self.column.as_ref().and_then(|name| names.iter().position(|known| known == name));
+        let at = at.unwrap_or(names.len().saturating_sub(1));
+        let to = if right { (at + 1).min(names.len().saturating_sub(1)) } else { at.saturating_sub(1) };
+        self.column = names.get(to).cloned();
+    }
+}
+
+fn wish(flag: &Flag, state: &FlagState, value: FlagValue) -> FlagWish {
+    FlagWish {
+        key: flag.key.clone(),
+        environment: state.name.clone(),
+        value,
+        source: Some(flag.source.clone()),
+        service: None,
+    }
+}
+
+impl Pane for Flags {
+    fn kind(&self) -> PaneKind {
+        PaneKind::Flags
+    }
+
+    fn settle(&mut self, world: &World<'_>, area: Rect) {
+        let rows = self.keys(world.store);
+        let [list, _] = areas(area, rows.len());
+        self.list.settle(&rows, Table::height(panel::inner(list)));
+        let names = columns(world.store);
+        if self.column.as_ref().is_none_or(|name| !names.contains(name)) {
+            self.column = names.last().cloned();
+        }
+    }
+
+    fn update(&mut self, command: Command, world: &World<'_>) -> Vec<Reaction> {
+        match command {
+            Command::Move(Move::Left | Move::PreviousPart) => self.move_column(world.store, false),
+            Command::Move(Move::Right | Move::NextPart) => self.move_column(world.store, true),
+            Command::Move(to) => drop(self.list.update(to, &self.keys(world.store))),
+            Command::View(View::Open) => self.targeting = !self.targeting,
+            Command::View(View::Copy) => {
+                let copied = self.selected(world.store).map(|seen| Reaction::Copy(seen.value.key.to_string()));
+                return copied.into_iter().collect();
+            }
+            Command::View(View::Sort) => return vec![Reaction::Say("flags stand by source and key".into())],
+            Command::View(View::Browse) => {
+                return vec![Reaction::Say("no source tells an address of a flag".into())];
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn ask(&self, lever: Lever, world: &World<'_>) -> Result<Asked, Unavailable> {
+        let (flag, state) = self.cell(world.store)?;
+        match lever {
+            Lever::Toggle => {
+                let value = if state.enabled { FlagValue::Off } else { FlagValue::On };
+                Ok(Asked::Plan(Request::SetFlag(wish(flag, state, value))))
+            }
+            Lever::Weight => {
+                let now = if state.enabled { state.percent.unwrap_or(Weight::ALL) } else { Weight::NONE };
+                let of = Percentage::Flag(wish(flag, state, FlagValue::Percent(now)));
+                Ok(Asked::Number(Entry { of, now }))
+            }
+            _ => Err(Unavailable::state("flag", "a flag is switched, or set to a percentage")),
+        }
+    }
+
+    fn hints(&self, world: &World<'_>) -> Vec<Hint> {
+        if self.selected(world.store).is_none() {
+            return vec![Hint::on(View::Pane(PaneKind::Board))];
+        }
+        let levers = [Lever::Toggle, Lever::Weight].map(|lever| Hint::lever(self, lever, world));
+        let mut hints: Vec<_> = levers.into_iter().chain([Hint::on(View::Open)]).collect();
+        let names = columns(world.store);
+        let at = self.column.as_ref().and_then(|name| names.iter().position(|known| known == name)).unwrap_or(0);
+        hints.extend((at > 0).then(|| Hint::on(Move::Left)));
+        hints.extend((at + 1 < names.len()).then(|| Hint::on(Move::Right)));
+        hints.extend([View::Filter, View::Copy].map(Hint::on));
+        hints
+    }
+
+    fn focus(&self, world: &World<'_>) -> Option<Focus> {
+        let seen = self.selected(world.store)?;
+        Some(Focus::Flag(seen.source.clone(), seen.value.key.clone(), self.column.clone()?))
+    }
+
+    fn look_at(&mut self, focus: &Focus, world: &World<'_>) {
+        let rows = self.rows(world.store);
+        let found = match focus {
+            Focus::Flag(source, key, _) => rows.iter().find(|seen| seen.source == *source && seen.value.key == *key),
+            other => other.service().and_then(|service| rows.iter().find(|seen| seen.value.services.contains(service))),
+        };
+        if let Some(found) = found.map(|seen| key(seen)) {
+            self.list.select(&found, &self.keys(world.store));
+        }
+        match focus {
+            Focus::Flag(_, _, environment) => self.column = Some(environment.clone()),
+            Focus::Place(place) => self.column = Some(place.environment.clone()),
+            _ => {}
+        }
+    }
+
+    fn filter(&self) -> Option<&str> {
+        Some(&self.filter)
+    }
+
+    fn narrow(&mut self, words: &str, _world: &World<'_>) {
+        words.clone_into(&mut self.filter);
+    }
+
+    fn back(&mut self, _world: &World<'_>) -> bool {
+        std::mem::take(&mut self.targeting)
+    }
+
+    fn click(&mut self, at: Position, area: Rect, world: &World<'_>) -> Vec<Reaction> {
+        let rows = self.keys(world.store);
+        let inside = panel::inner(areas(area, rows.len())[0]);
+        if inside.contains(at) && at.y > inside.y {
+            self.list.select_line(usize::from(at.y - inside.y - 1), &rows);
+        }
+        Vec::new()
+    }
+
+    fn watched(&self, _store: &Store) -> Vec<Subject> {
+        Vec::new()
+    }
+
+    fn next_change(&self, scene: &Scene<'_>, _area: Rect) -> Option<Timestamp> {
+        let mut next = Next::new(scene.now());
+        let rows = self.rows(scene.store());
+        for seen in &rows[self.list.window(rows.len())] {
+            next.fresh(scene.store(), &seen.source, seen.at);
+            next.age(matrix::newest(&seen.value).and_then(|state| state.changed_at));
+        }
+        if let Some(seen) = self.selected(scene.store()) {
+            next.age(Some(seen.at));
+            seen.value.environments.iter().for_each(|state| next.age(state.changed_at));
+        }
+        next.at()
+    }
+
+    fn draw(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
+        let rows = self.rows(scene.store());
+        let [list, rest] = areas(area, rows.len());
+        self.draw_matrix(scene, frame.buffer_mut(), list, &rows);
+        if let Some(seen) = self.selected(scene.store()).filter(|_| !rows.is_empty()) {
+            self.draw_detail(scene, frame.buffer_mut(), rest, seen);
+        }
+    }
+}
