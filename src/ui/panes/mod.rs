@@ -1,7 +1,10 @@
 //! The panes, one a file: each keeps its view state, answers commands, draws from the scene and names its keys.
 
 pub mod board;
+pub mod flags;
 pub mod gates;
+pub mod run;
+pub mod traffic;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -78,7 +81,13 @@ pub trait Pane: std::fmt::Debug + Send {
 
 /// Every pane there is, in the order of the tabs.
 pub fn all() -> Vec<Box<dyn Pane>> {
-    vec![Box::new(board::Board::default()), Box::new(gates::Gates::default())]
+    vec![
+        Box::new(board::Board::default()),
+        Box::new(run::Runs::default()),
+        Box::new(gates::Gates::default()),
+        Box::new(traffic::Traffic::default()),
+        Box::new(flags::Flags::default()),
+    ]
 }
 
 /// What a lever asks for.

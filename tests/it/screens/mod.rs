@@ -2,10 +2,13 @@
 
 mod board;
 mod captures;
+mod flags;
 mod gates;
 mod help;
 mod keys;
 mod moving;
 mod plan;
+mod run;
 mod small;
 mod text;
+mod traffic;
