@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::pipeline::{Environment, Stage, Step};
-use super::reader::{Table, Value};
+use crate::config::document::{Table, Value};
 use crate::domain::run::StageKind;
 
 /// A release stage stands at most once, before any environment, and after all that makes artifacts.

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use super::pipeline::{Environment, Gate, Health};
-use super::reader::{Table, Value, refuse_twice};
 use super::{checks, rollouts};
+use crate::config::document::{Table, Value, refuse_twice};
 use crate::domain::environment::Tier;
 use crate::domain::ids::EnvironmentName;
 
@@ -17,7 +17,7 @@ const WITHIN: Duration = Duration::from_secs(30);
 const EXPIRES: Duration = Duration::from_hours(7 * 24);
 
 pub(super) fn read(root: &Table<'_, '_>) -> Vec<Environment> {
-    let tables = root.each("environment", &KEYS);
+    let tables = root.each("environment", "[[environment]]", &KEYS);
     refuse_twice(&tables, "name", "environment", &mut HashSet::new());
     let environments: Vec<Environment> = tables.iter().map(environment).collect();
     checks::tiers(&tables, &environments);

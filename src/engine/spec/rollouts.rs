@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::checks;
 use super::pipeline::{Canary, Conditions, Limit, OnFail, Rollout, Step};
-use super::reader::{Table, Value};
-use super::units::{Percent, read_duration};
+use super::units::Percent;
+use crate::config::document::{Table, Value, duration};
 use crate::domain::rollout::Weight;
 
 const KINDS: [&str; 3] = ["replace", "canary", "blue_green"];
@@ -95,7 +95,7 @@ fn latency(value: &Value<'_, '_>) -> Option<Limit> {
     let text = value.text()?.trim();
     let limit = match text.strip_prefix('+') {
         Some(rise) => Percent::read(rise).ok().map(Limit::Rise),
-        None => read_duration(text).ok().filter(|most| !most.is_zero()).map(Limit::Latency),
+        None => duration::read(text).ok().filter(|most| !most.is_zero()).map(Limit::Latency),
     };
     if limit.is_none() {
         value.fault(

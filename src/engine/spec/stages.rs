@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::checks;
 use super::pipeline::{Flag, Job, Stage, VersionScheme};
-use super::reader::{Table, Value, refuse_twice};
+use crate::config::document::{Table, Value, refuse_twice};
 use crate::domain::flag::FlagKind;
 use crate::domain::ids::{FlagKey, JobName};
 use crate::domain::run::StageKind;
@@ -15,7 +15,7 @@ const FLAG_KINDS: [&str; 6] = ["release", "experiment", "operational", "kill_swi
 const TIMEOUT: Duration = Duration::from_mins(30);
 
 pub(super) fn read(root: &Table<'_, '_>) -> Vec<Stage> {
-    let tables = root.each("stage", &["name", "kind", "job", "version"]);
+    let tables = root.each("stage", "[[stage]]", &["name", "kind", "job", "version"]);
     if tables.is_empty() && root.get("stage").is_none_or(|value| value.is_list()) {
         root.fault("stage", "there is no stage", "add [[stage]] with name, kind and at least one [[stage.job]]");
     }
@@ -34,7 +34,7 @@ fn stage(table: &Table<'_, '_>, seen: &mut HashSet<String>) -> Stage {
         None => KINDS.iter().copied().find(|kind| *kind == name).unwrap_or("other"),
     };
     let kind = if kind == "other" { StageKind::Other } else { StageKind::from_word(kind) };
-    let tables = table.each("job", &["name", "run", "artifacts", "timeout", "repeatable"]);
+    let tables = table.each("job", "[[stage.job]]", &["name", "run", "artifacts", "timeout", "repeatable"]);
     if tables.is_empty() && kind != StageKind::Release {
         table.fault("job", "a stage needs at least one job", "add [[stage.job]] with name and run");
     }
@@ -79,7 +79,7 @@ fn filled(line: &Value<'_, '_>, hint: &str) -> Option<String> {
 }
 
 pub(super) fn read_flags(root: &Table<'_, '_>) -> Vec<Flag> {
-    let tables = root.each("flag", &["key", "kind", "description"]);
+    let tables = root.each("flag", "[[flag]]", &["key", "kind", "description"]);
     refuse_twice(&tables, "key", "flag", &mut HashSet::new());
     tables.iter().map(flag).collect()
 }

@@ -1,4 +1,4 @@
-//! Walks the parsed file with its places at hand. A wrong value is noted and read on from, so that one reading finds
+//! Walks a parsed TOML file with its places at hand. A wrong value is noted and read on from, so that one reading finds
 //! every fault; what was noted decides at the end.
 
 use std::cell::RefCell;
@@ -9,24 +9,29 @@ use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::duration;
 use super::fault::{Fault, Faults};
-use super::{later, units};
 use crate::domain::nearest::nearest;
 
 /// The file and what was found wrong in it so far.
-pub(super) struct Reader<'t> {
+pub struct Reader<'t> {
     text: &'t str,
     file: &'t str,
+    later: Later,
     faults: RefCell<Vec<(usize, Fault)>>,
 }
 
+/// What to do instead of a key that belongs to a feature which does not exist yet; `None` for every other key.
+pub type Later = fn(&str) -> Option<&'static str>;
+
 impl<'t> Reader<'t> {
-    pub(super) fn new(text: &'t str, file: &'t str) -> Self {
-        Self { text, file, faults: RefCell::default() }
+    /// A reader of `text`; `file` is what faults call it.
+    pub fn new(text: &'t str, file: &'t str, later: Later) -> Self {
+        Self { text, file, later, faults: RefCell::default() }
     }
 
     /// Parses the text, or says why it is no TOML.
-    pub(super) fn document(&self) -> Result<Spanned<DeTable<'t>>, Faults> {
+    pub fn document(&self) -> Result<Spanned<DeTable<'t>>, Faults> {
         DeTable::parse(self.text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
             let doubled = error.message() == "duplicate key";
@@ -40,9 +45,10 @@ impl<'t> Reader<'t> {
         })
     }
 
-    pub(super) fn root<'r>(&'r self, root: &'r Spanned<DeTable<'t>>, known: &[&'static str]) -> Table<'r, 't> {
+    /// The file's own table; `place` is what faults call it.
+    pub fn root<'r>(&'r self, root: &'r Spanned<DeTable<'t>>, known: &[&'static str], place: &str) -> Table<'r, 't> {
         let table = Table { reader: self, key: String::new(), span: 0..0, entries: root.get_ref() };
-        table.refuse_unknown(known, "a pipeline file");
+        table.refuse_unknown(known, place);
         table
     }
 
@@ -53,7 +59,7 @@ impl<'t> Reader<'t> {
     }
 
     /// What was read, if nothing was wrong in it.
-    pub(super) fn finish<T>(self, read: T) -> Result<T, Faults> {
+    pub fn finish<T>(self, read: T) -> Result<T, Faults> {
         let mut faults = self.faults.into_inner();
         faults.sort_by_key(|(at, _)| *at);
         if faults.is_empty() { Ok(read) } else { Err(Faults(faults.into_iter().map(|(_, fault)| fault).collect())) }
@@ -61,7 +67,7 @@ impl<'t> Reader<'t> {
 }
 
 /// A table of the file and the key it stands under.
-pub(super) struct Table<'r, 't> {
+pub struct Table<'r, 't> {
     reader: &'r Reader<'t>,
     key: String,
     span: Range<usize>,
@@ -69,13 +75,14 @@ pub(super) struct Table<'r, 't> {
 }
 
 impl<'r, 't> Table<'r, 't> {
-    pub(super) fn get(&self, key: &str) -> Option<Value<'r, 't>> {
+    /// The value of `key`, if it is there.
+    pub fn get(&self, key: &str) -> Option<Value<'r, 't>> {
         let value = self.entries.get(key)?;
         Some(Value { reader: self.reader, key: self.path(key), span: value.span(), raw: value.get_ref() })
     }
 
     /// The value of a key that must be there.
-    pub(super) fn need(&self, key: &str, hint: &str) -> Option<Value<'r, 't>> {
+    pub fn need(&self, key: &str, hint: &str) -> Option<Value<'r, 't>> {
         let value = self.get(key);
         if value.is_none() {
             self.reader.note(&self.span, &self.path(key), "is missing", hint);
@@ -84,28 +91,27 @@ impl<'r, 't> Table<'r, 't> {
     }
 
     /// Notes that this table as a whole is wrong in `key`.
-    pub(super) fn fault(&self, key: &str, message: &str, hint: &str) {
+    pub fn fault(&self, key: &str, message: &str, hint: &str) {
         let span = self.get(key).map_or_else(|| self.span.clone(), |value| value.span);
         self.reader.note(&span, &self.path(key), message, hint);
     }
 
-    /// The tables under `key`, written `[[key]]` or as a list of inline tables. Each is called by its name.
-    pub(super) fn each(&self, key: &str, known: &[&'static str]) -> Vec<Table<'r, 't>> {
+    /// The tables under `key`, written `[[place]]` or as a list of inline tables. Each is called by its name.
+    pub fn each(&self, key: &str, place: &str, known: &[&'static str]) -> Vec<Table<'r, 't>> {
         let Some(value) = self.get(key) else { return Vec::new() };
-        let place = if self.key.is_empty() { format!("[[{key}]]") } else { format!("[[stage.{key}]]") };
         let DeValue::Array(items) = value.raw else {
             value.fault("must be a list of tables", &format!("write {place}"));
             return Vec::new();
         };
         let table = |(index, item): (usize, &'r Spanned<DeValue<'t>>)| {
             let key = format!("{}.{}", value.key, called(item.get_ref()).unwrap_or_else(|| format!("#{}", index + 1)));
-            Value { reader: self.reader, key, span: item.span(), raw: item.get_ref() }.table(known, &place)
+            Value { reader: self.reader, key, span: item.span(), raw: item.get_ref() }.table(known, place)
         };
         items.iter().enumerate().filter_map(table).collect()
     }
 
     /// The names of the tables under `key`; nothing is noted.
-    pub(super) fn names(&self, key: &str) -> impl Iterator<Item = &'r str> {
+    pub fn names(&self, key: &str) -> impl Iterator<Item = &'r str> {
         let items = self.entries.get(key).and_then(|value| value.get_ref().as_array());
         items
             .into_iter()
@@ -127,7 +133,7 @@ impl<'r, 't> Table<'r, 't> {
             if known.contains(&name) {
                 continue;
             }
-            if let Some(instead) = later::instead_of(name) {
+            if let Some(instead) = (self.reader.later)(name) {
                 self.reader.note(&key.span(), &self.path(name), &format!("`{name}` is not supported yet"), instead);
                 continue;
             }
@@ -150,13 +156,13 @@ fn listed(words: &[&str]) -> String {
 }
 
 /// Whether `name` can name a thing on a command line, in a path and in a URL.
-pub(super) fn is_name(name: &str) -> bool {
+pub fn is_name(name: &str) -> bool {
     let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     (1..=64).contains(&name.len()) && name.chars().all(inner) && name.starts_with(|c: char| c.is_ascii_alphanumeric())
 }
 
 /// A value of the file and the key it stands under.
-pub(super) struct Value<'r, 't> {
+pub struct Value<'r, 't> {
     reader: &'r Reader<'t>,
     key: String,
     span: Range<usize>,
@@ -164,7 +170,8 @@ pub(super) struct Value<'r, 't> {
 }
 
 impl<'r, 't> Value<'r, 't> {
-    pub(super) fn fault(&self, message: &str, hint: &str) {
+    /// Notes that this value is wrong.
+    pub fn fault(&self, message: &str, hint: &str) {
         self.reader.note(&self.span, &self.key, message, hint);
     }
 
@@ -181,7 +188,8 @@ impl<'r, 't> Value<'r, 't> {
         None
     }
 
-    pub(super) fn table(&self, known: &[&'static str], place: &str) -> Option<Table<'r, 't>> {
+    /// The value as a table with no keys but the `known` ones; `place` is what faults call it.
+    pub fn table(&self, known: &[&'static str], place: &str) -> Option<Table<'r, 't>> {
         let DeValue::Table(entries) = self.raw else {
             return self.wrong("a table", &format!("its keys are {}", listed(known)));
         };
@@ -191,26 +199,27 @@ impl<'r, 't> Value<'r, 't> {
     }
 
     /// Whether this is a table; nothing is noted.
-    pub(super) fn is_table(&self) -> bool {
+    pub fn is_table(&self) -> bool {
         self.raw.is_table()
     }
 
     /// Whether this is a list; nothing is noted.
-    pub(super) fn is_list(&self) -> bool {
+    pub fn is_list(&self) -> bool {
         self.raw.is_array()
     }
 
     /// The text under `key`, if this is a table and it is there; nothing is noted.
-    pub(super) fn peek(&self, key: &str) -> Option<&'r str> {
+    pub fn peek(&self, key: &str) -> Option<&'r str> {
         self.raw.as_table()?.get(key)?.get_ref().as_str()
     }
 
-    pub(super) fn text(&self) -> Option<&'r str> {
+    /// The value as a text.
+    pub fn text(&self) -> Option<&'r str> {
         self.raw.as_str().or_else(|| self.wrong("a text", "put it in quotes"))
     }
 
     /// A text that is more than blanks and holds no NUL, which no command could carry.
-    pub(super) fn filled(&self, hint: &str) -> Option<&'r str> {
+    pub fn filled(&self, hint: &str) -> Option<&'r str> {
         let text = self.text()?;
         if text.trim().is_empty() || text.contains('\0') {
             self.fault(if text.contains('\0') { "holds a NUL character" } else { "is empty" }, hint);
@@ -219,7 +228,8 @@ impl<'r, 't> Value<'r, 't> {
         Some(text)
     }
 
-    pub(super) fn name(&self) -> Option<String> {
+    /// The value as a name: see [`is_name`].
+    pub fn name(&self) -> Option<String> {
         let name = self.text()?;
         if !is_name(name) {
             let hint = "a name has 1 to 64 letters, digits, `-`, `_` or `.`, and begins with a letter or digit";
@@ -229,11 +239,13 @@ impl<'r, 't> Value<'r, 't> {
         Some(name.to_owned())
     }
 
-    pub(super) fn flag(&self) -> Option<bool> {
+    /// The value as true or false.
+    pub fn flag(&self) -> Option<bool> {
         self.raw.as_bool().or_else(|| self.wrong("true or false", "write it without quotes"))
     }
 
-    pub(super) fn whole(&self, range: RangeInclusive<u32>) -> Option<u32> {
+    /// The value as a whole number of `range`.
+    pub fn whole(&self, range: RangeInclusive<u32>) -> Option<u32> {
         let wanted = format!("a whole number from {} to {}", range.start(), range.end());
         let Some(integer) = self.raw.as_integer() else { return self.wrong(&wanted, "") };
         let number = u32::from_str_radix(integer.as_str(), integer.radix()).ok();
@@ -244,13 +256,15 @@ impl<'r, 't> Value<'r, 't> {
         number
     }
 
-    pub(super) fn duration(&self) -> Option<Duration> {
+    /// The value as a duration: `"1h30m"`.
+    pub fn duration(&self) -> Option<Duration> {
         let hint = "write a number and a unit of d, h, m, s, ms: \"10m\", \"1h30m\"";
         let Some(text) = self.raw.as_str() else { return self.wrong("a duration in quotes", hint) };
-        units::read_duration(text).map_err(|fault| self.fault(&fault.to_string(), hint)).ok()
+        duration::read(text).map_err(|fault| self.fault(&fault.to_string(), hint)).ok()
     }
 
-    pub(super) fn list(&self, hint: &str) -> Vec<Value<'r, 't>> {
+    /// The value as a list.
+    pub fn list(&self, hint: &str) -> Vec<Value<'r, 't>> {
         let DeValue::Array(items) = self.raw else {
             self.wrong::<()>("a list", hint);
             return Vec::new();
@@ -265,7 +279,7 @@ impl<'r, 't> Value<'r, 't> {
     }
 
     /// One of `words`, or a note that names the nearest.
-    pub(super) fn word(&self, words: &[&'static str]) -> Option<&'static str> {
+    pub fn word(&self, words: &[&'static str]) -> Option<&'static str> {
         let text = self.text()?;
         let found = words.iter().copied().find(|word| *word == text);
         if found.is_none() {
@@ -280,7 +294,7 @@ impl<'r, 't> Value<'r, 't> {
 }
 
 /// Notes every table whose name an earlier one has.
-pub(super) fn refuse_twice(tables: &[Table<'_, '_>], key: &str, what: &str, seen: &mut HashSet<String>) {
+pub fn refuse_twice(tables: &[Table<'_, '_>], key: &str, what: &str, seen: &mut HashSet<String>) {
     for table in tables {
         let Some(name) = table.get(key).and_then(|value| value.raw.as_str()) else { continue };
         if !seen.insert(name.to_owned()) {

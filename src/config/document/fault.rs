@@ -1,4 +1,4 @@
-//! What is wrong in a pipeline file, where, and what to write instead; printed as compilers print it.
+//! What is wrong in a TOML file, where, and what to write instead; printed as compilers print it.
 
 use std::fmt;
 use std::ops::Range;
@@ -28,7 +28,7 @@ pub struct Fault {
 
 impl Fault {
     /// A fault at the bytes `span` of `text`. What lies outside of the text counts as its end.
-    pub(super) fn at(text: &str, file: &str, span: Range<usize>) -> Self {
+    pub fn at(text: &str, file: &str, span: Range<usize>) -> Self {
         let start = floor(text, span.start);
         let before = &text[..start];
         let begin = before.rfind('\n').map_or(0, |at| at + 1);
@@ -46,7 +46,8 @@ impl Fault {
         }
     }
 
-    pub(super) fn saying(self, key: &str, message: &str, hint: Option<&str>) -> Self {
+    /// The same fault with its words; an empty key stands for none.
+    pub fn saying(self, key: &str, message: &str, hint: Option<&str>) -> Self {
         let (key, message) = (visible(key).into_owned(), visible(message).into_owned());
         Self { key, message, hint: hint.map(|hint| visible(hint).into_owned()), ..self }
     }
