@@ -28,7 +28,7 @@ pub struct Fault {
 
 impl Fault {
     /// A fault at the bytes `span` of `text`. What lies outside of the text counts as its end.
-    pub fn at(text: &str, file: &str, span: Range<usize>) -> Self {
+    pub(crate) fn at(text: &str, file: &str, span: Range<usize>) -> Self {
         let start = floor(text, span.start);
         let before = &text[..start];
         let begin = before.rfind('\n').map_or(0, |at| at + 1);
@@ -47,9 +47,17 @@ impl Fault {
     }
 
     /// The same fault with its words; an empty key stands for none.
+    #[must_use]
     pub fn saying(self, key: &str, message: &str, hint: Option<&str>) -> Self {
         let (key, message) = (visible(key).into_owned(), visible(message).into_owned());
         Self { key, message, hint: hint.map(|hint| visible(hint).into_owned()), ..self }
+    }
+
+    /// The same fault with the source line ending where the fault begins.
+    #[must_use]
+    pub(crate) fn masked(self) -> Self {
+        let before: String = self.source_line.chars().take(self.column - 1).collect();
+        Self { source_line: format!("{before}…"), width: 1, ..self }
     }
 }
 

@@ -6,4 +6,4 @@ mod fault;
 mod reader;
 
 pub use fault::{Fault, Faults};
-pub use reader::{Reader, Table, Value, is_name, refuse_twice};
+pub use reader::{Reader, Table, Value, refuse_twice};

@@ -90,6 +90,13 @@ impl<'r, 't> Table<'r, 't> {
         value
     }
 
+    /// The keys that are there and their values, in the order of the file; whether they are known is not asked.
+    pub fn entries(&self) -> Vec<(&'r str, Value<'r, 't>)> {
+        let mut keys: Vec<_> = self.entries.keys().collect();
+        keys.sort_by_key(|key| key.span().start);
+        keys.into_iter().filter_map(|key| Some((key.get_ref().as_ref(), self.get(key.get_ref())?))).collect()
+    }
+
     /// Notes that this table as a whole is wrong in `key`.
     pub fn fault(&self, key: &str, message: &str, hint: &str) {
         let span = self.get(key).map_or_else(|| self.span.clone(), |value| value.span);
@@ -175,6 +182,13 @@ impl<'r, 't> Value<'r, 't> {
         self.reader.note(&self.span, &self.key, message, hint);
     }
 
+    /// Notes that this value is wrong, without showing it: it may be a secret.
+    pub fn secret(&self, message: &str, hint: &str) {
+        let fault = Fault::at(self.reader.text, self.reader.file, self.span.clone());
+        let fault = fault.saying(&self.key, message, Some(hint)).masked();
+        self.reader.faults.borrow_mut().push((self.span.start, fault));
+    }
+
     fn wrong<T>(&self, wanted: &str, hint: &str) -> Option<T> {
         let found = match self.raw {
             DeValue::String(_) => "a text",
@@ -201,6 +215,12 @@ impl<'r, 't> Value<'r, 't> {
     /// Whether this is a table; nothing is noted.
     pub fn is_table(&self) -> bool {
         self.raw.is_table()
+    }
+
+    /// The value as a table whose keys are names that the file chooses.
+    pub fn named(&self, hint: &str) -> Option<Table<'r, 't>> {
+        let DeValue::Table(entries) = self.raw else { return self.wrong("a table", hint) };
+        Some(Table { reader: self.reader, key: self.key.clone(), span: self.span.clone(), entries })
     }
 
     /// Whether this is a list; nothing is noted.
