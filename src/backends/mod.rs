@@ -1,5 +1,8 @@
 //! One folder a vendor, all of one shape; this file is the only list of them.
 
+mod engine;
+pub mod http;
+
 use std::sync::Arc;
 
 use crate::capabilities::CapabilityError;
@@ -14,9 +17,27 @@ use crate::capabilities::overview::Overviews;
 use crate::capabilities::pipelines::Pipelines;
 use crate::capabilities::rollouts::Rollouts;
 use crate::capabilities::signals::Signals;
+use crate::clock::Clock;
+use crate::config::{Source, SourceKind};
 use crate::domain::ids::SourceName;
 use crate::domain::observation::{Facts, Subject};
 use crate::domain::order::{Call, Deed, Order};
+
+/// What every connection needs of its surroundings.
+#[derive(Clone)]
+pub struct Ports {
+    /// Where time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Whether nothing may be changed: then every change is refused before anything is sent.
+    pub read_only: bool,
+}
+
+/// The connection to `source`. It asks nothing yet: what is wrong with it is what the first question fails with.
+pub fn connect(source: &Source, ports: &Ports) -> Backend {
+    match source.kind {
+        SourceKind::Engine => engine::connect(source, ports),
+    }
+}
 
 /// A connection to one source, and what it can do.
 #[derive(Clone, Default)]

@@ -1,0 +1,40 @@
+//! The embedded engine as a source: it tells everything in one answer, and has every lever. The nouns on the wire are
+//! the domain's own; see [`crate::protocol`].
+
+mod acting;
+mod reading;
+
+use std::sync::Arc;
+
+use super::http::{Http, Said};
+use super::{Backend, Ports};
+use crate::config::Source;
+use crate::protocol::fault::Fault;
+
+/// A connection to an engine.
+struct Engine {
+    http: Http,
+}
+
+/// What an engine can do; nothing is asked yet.
+pub fn connect(source: &Source, ports: &Ports) -> Backend {
+    let engine = Arc::new(Engine { http: Http::new(source, ports, said) });
+    Backend {
+        overviews: Some(engine.clone()),
+        pipelines: Some(engine.clone()),
+        logs: Some(engine.clone()),
+        gates: Some(engine.clone()),
+        deployments: Some(engine.clone()),
+        rollouts: Some(engine.clone()),
+        flags: Some(engine.clone()),
+        signals: Some(engine.clone()),
+        changes: Some(engine.clone()),
+        calls: Some(engine),
+    }
+}
+
+/// The engine's own words in a refusal.
+fn said(body: &[u8]) -> Option<Said> {
+    let fault: Fault = serde_json::from_slice(body).ok()?;
+    Some(Said { message: fault.message, hint: fault.hint, current: fault.current })
+}

@@ -1,0 +1,69 @@
+//! What an engine tells.
+
+use async_trait::async_trait;
+
+use super::Engine;
+use crate::capabilities::CapabilityError;
+use crate::capabilities::changes::Changes;
+use crate::capabilities::logs::Logs;
+use crate::capabilities::overview::Overviews;
+use crate::capabilities::signals::Signals;
+use crate::domain::change;
+use crate::domain::ids::{EnvironmentName, Place, ServiceName};
+use crate::domain::log::{Chunk, LogKey};
+use crate::domain::observation::Overview;
+use crate::domain::signal;
+use crate::protocol::{self, paths};
+
+#[async_trait]
+impl Overviews for Engine {
+    async fn overview(&self) -> Result<Option<Overview>, CapabilityError> {
+        self.http.read_if_changed(paths::OVERVIEW).await
+    }
+}
+
+#[async_trait]
+impl Logs for Engine {
+    async fn read(&self, log: &LogKey, from: u64, most: u64) -> Result<Chunk, CapabilityError> {
+        if from == u64::MAX {
+            // Beyond its end a log gives nothing but its length.
+            let total = self.piece(log, from, 0).await?.total;
+            return self.piece(log, total.saturating_sub(most), most).await;
+        }
+        self.piece(log, from, most).await
+    }
+}
+
+impl Engine {
+    async fn piece(&self, log: &LogKey, from: u64, most: u64) -> Result<Chunk, CapabilityError> {
+        let answer = self.http.read_bytes(&paths::log(log, from, most)).await?;
+        let missing = |name: &str| answer.malformed(&format!("lacks the header {name}"));
+        let number = |name: &str| answer.header(name).and_then(|value| value.parse().ok()).ok_or_else(|| missing(name));
+        let (begins, total): (u64, u64) = (number(protocol::LOG_FROM)?, number(protocol::LOG_TOTAL)?);
+        let ended = answer.header(protocol::LOG_ENDED).ok_or_else(|| missing(protocol::LOG_ENDED))? == "true";
+        let length = answer.body.len() as u64;
+        if length > most || begins.saturating_add(length) > total {
+            return Err(answer.malformed("holds more than the log"));
+        }
+        Ok(Chunk { from: begins, bytes: answer.body, total, ended })
+    }
+}
+
+#[async_trait]
+impl Signals for Engine {
+    async fn signals(&self, place: &Place) -> Result<signal::Signals, CapabilityError> {
+        self.http.read(&paths::signals(place)).await
+    }
+}
+
+#[async_trait]
+impl Changes for Engine {
+    async fn between(
+        &self,
+        service: &ServiceName,
+        from: &EnvironmentName,
+        to: &EnvironmentName,
+    ) -> Result<change::Changes, CapabilityError> {
+        self.http.read(&paths::changes(service, from, to)).await
+    }
+}
