@@ -63,7 +63,9 @@ impl Routing {
     /// Does what is decided for a place; `false` if its port is taken.
     async fn follow(&mut self, state: &State, seen: &Observed, standing: &Arc<Standing>) -> bool {
         let (place, split) = (&standing.place, standing.split());
-        if standing.port.is_none() && split.is_empty() {
+        // A first release that was given up waits for word that it gets nothing, too.
+        let waits = standing.under_way().filter(|rollout| rollout.goal != Goal::Healthy);
+        if standing.port.is_none() && split.is_empty() && waits.is_none() {
             return true;
         }
         if !self.open.contains_key(place) && !self.listen(state, seen, standing).await {
@@ -81,7 +83,6 @@ impl Routing {
                 observed.splits.insert(place.clone(), split.clone());
             });
         }
-        let waits = standing.under_way().filter(|rollout| rollout.goal != Goal::Healthy);
         if standing.port.is_none() || waits.is_some_and(|rollout| open.told.as_ref() != Some(rollout)) {
             open.told = waits.cloned();
             let (core, place, port) = (Arc::clone(&self.core), place.clone(), open.port);

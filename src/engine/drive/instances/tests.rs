@@ -309,3 +309,14 @@ fn a_release_that_is_replaced_ends_once_it_gets_no_more_traffic() {
     assert!(!before.alive());
     assert_eq!(yard.processes(), 1);
 }
+
+#[test]
+fn a_first_release_that_does_not_get_healthy_makes_room_for_the_next() {
+    let yard = Yard::new("production", 2, "40s");
+    let engine = yard.engine();
+    engine.release(&yard.pipeline.replace("40s", "1s"), 1, "echo no database; exit 3", &[]);
+    until("v1 is given up", || engine.stand(1) == Some(Stand::Failed));
+    engine.release(&yard.pipeline, 2, GOOD, &[]);
+    until("v2 serves", || engine.live().as_deref() == Some("v2"));
+    until("nothing of v1 is left", || yard.processes() == 2 && engine.standing().sets.len() == 1);
+}
