@@ -4,6 +4,7 @@ mod artifacts;
 mod fixture;
 mod git;
 mod init;
+mod instances;
 mod jobs;
 mod router;
 mod running;

@@ -47,6 +47,14 @@ impl Engine {
         self.task.take().unwrap().await.unwrap();
     }
 
+    /// Ends it as TERM does, and leaves what it started as it is.
+    pub async fn leave(mut self) {
+        self.cancel.cancel();
+        self.task.take().unwrap().await.unwrap();
+        // Dropped, it would end them.
+        std::mem::forget(self);
+    }
+
     /// Registers a repository.
     pub async fn add(&self, repository: &Path) {
         let body = json!({ "repository": repository, "branch": null });
