@@ -5,6 +5,7 @@ pub mod event;
 pub mod levers;
 pub mod pull;
 pub mod schedule;
+pub mod setup;
 mod update;
 
 use jiff::Timestamp;

@@ -5,6 +5,7 @@
 mod actions;
 mod app;
 mod architecture;
+mod cli;
 mod engine;
 mod screens;
 mod support;

@@ -1,7 +1,7 @@
 //! The embedded engine, part by part.
 
 mod artifacts;
-mod fixture;
+pub mod fixture;
 mod git;
 mod init;
 mod instances;

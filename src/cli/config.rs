@@ -1,0 +1,70 @@
+//! `config`: where the configuration lies, and whether it can be used.
+
+use std::path::Path;
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::arguments::Globals;
+use super::failure::Failure;
+use super::report::Report;
+use super::session::configuration;
+use crate::config::{self, Places};
+use crate::domain::text::Text;
+
+/// What about it.
+#[derive(Debug, Clone, Subcommand)]
+pub enum ConfigCommand {
+    /// Say which file is used
+    Path,
+    /// Read it and say what is wrong
+    Check,
+}
+
+impl ConfigCommand {
+    /// The command's words, joined as documents name it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Path => "config_path",
+            Self::Check => "config_check",
+        }
+    }
+
+    /// Carries it out.
+    pub fn run(&self, globals: &Globals) -> Result<Report, Failure> {
+        match self {
+            Self::Path => path(globals),
+            Self::Check => check(globals),
+        }
+    }
+}
+
+fn shown(path: &Path) -> Text {
+    Text::new(path.to_string_lossy())
+}
+
+fn path(globals: &Globals) -> Result<Report, Failure> {
+    let place = config::place(globals.config.as_deref(), &Places::here());
+    let (path, _) = place.map_err(|fault| configuration(&fault))?;
+    let (path, exists) = (shown(&path), path.exists());
+    Ok(Report::new(json!({ "path": path, "exists": exists }), format!("{path}\n")))
+}
+
+fn check(globals: &Globals) -> Result<Report, Failure> {
+    let config = config::load(globals.config.as_deref()).map_err(|fault| configuration(&fault))?;
+    let context = config.context(globals.context.as_deref()).map_err(|fault| configuration(&fault))?;
+    let path = config.path.as_deref().map(shown);
+    let (sources, contexts) = (config.sources.len(), config.contexts.len());
+    let names: Vec<_> = config.contexts.iter().map(|context| Text::new(&context.name)).collect();
+    let data = json!({
+        "path": path,
+        "state_dir": shown(&config.state_dir),
+        "sources": config.sources.iter().map(|source| json!({ "name": source.name })).collect::<Vec<_>>(),
+        "contexts": names,
+    });
+    let lines = match &path {
+        Some(path) => format!("{path} is in order: {sources} sources, {contexts} contexts\n"),
+        None => "there is no configuration; everything is as it is by default\n".to_owned(),
+    };
+    Ok(Report { context: Some(context.name.clone()), ..Report::new(data, lines) })
+}

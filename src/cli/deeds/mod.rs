@@ -1,0 +1,158 @@
+//! The deeds of the command line: what each takes, and the request that it makes. They live one life (`life`).
+
+mod answer;
+mod canary;
+mod cancel;
+mod confirm;
+mod decide;
+mod flag;
+mod flip;
+mod hold;
+mod life;
+mod promote;
+mod retry;
+mod rollback;
+mod start;
+
+use clap::{Args, Subcommand};
+
+use super::failure::Failure;
+use super::report::Report;
+use super::session::Session;
+use crate::actions::Request;
+use crate::domain::gate::Verdict;
+use crate::domain::ids::{EnvironmentName, Place, Revision, ServiceName};
+
+/// The deeds.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Deed {
+    /// Let a run through its gate
+    Approve(decide::DecideArgs),
+    /// Close a gate for a run
+    Reject(decide::DecideArgs),
+    /// Bring a release into an environment
+    Promote(promote::PromoteArgs),
+    /// Move a canary
+    Canary(canary::CanaryArgs),
+    /// Let the other colour serve
+    Flip(flip::FlipArgs),
+    /// Go back to an earlier release, and hold the environment
+    Rollback(rollback::RollbackArgs),
+    /// Keep automatic deployment out of an environment, or let it in again
+    Hold(hold::HoldArgs),
+    /// Start a run of a service, or a job of a run
+    Start(start::StartArgs),
+    /// Run again
+    Retry(retry::RetryArgs),
+    /// Stop a run
+    Cancel(cancel::CancelArgs),
+    /// Set a flag
+    Flag(flag::FlagArgs),
+}
+
+/// What every deed takes.
+#[derive(Debug, Clone, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub struct Terms {
+    /// Show the plan and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do it without asking
+    #[arg(long, short = 'y')]
+    pub yes: bool,
+    /// Why, for the record
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// The ticket that it belongs to, for the record
+    #[arg(long, value_name = "TICKET")]
+    pub ticket: Option<String>,
+    /// Only if the target still has this revision
+    #[arg(long, value_name = "REVISION", value_parser = super::name::<Revision>)]
+    pub expect: Option<Revision>,
+    /// Do not wait for its end
+    #[arg(long)]
+    pub no_wait: bool,
+    /// Act in spite of a rule that the policy lets be broken
+    #[arg(long)]
+    pub break_glass: bool,
+}
+
+/// An environment of a service.
+#[derive(Debug, Clone, Args)]
+pub struct PlaceArgs {
+    /// The service
+    #[arg(value_parser = super::name::<ServiceName>)]
+    pub service: ServiceName,
+    /// The environment
+    #[arg(value_parser = super::name::<EnvironmentName>)]
+    pub environment: EnvironmentName,
+}
+
+impl PlaceArgs {
+    fn place(&self, session: &Session) -> Result<Place, Failure> {
+        session.place(&self.service, &self.environment)
+    }
+}
+
+impl Deed {
+    /// Its first word, as documents name it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Approve(_) => "approve",
+            Self::Reject(_) => "reject",
+            Self::Promote(_) => "promote",
+            Self::Canary(_) => "canary",
+            Self::Flip(_) => "flip",
+            Self::Rollback(_) => "rollback",
+            Self::Hold(_) => "hold",
+            Self::Start(_) => "start",
+            Self::Retry(_) => "retry",
+            Self::Cancel(_) => "cancel",
+            Self::Flag(_) => "flag",
+        }
+    }
+
+    const fn terms(&self) -> &Terms {
+        match self {
+            Self::Approve(args) | Self::Reject(args) => &args.terms,
+            Self::Promote(args) => &args.terms,
+            Self::Canary(args) => &args.terms,
+            Self::Flip(args) => &args.terms,
+            Self::Rollback(args) => &args.terms,
+            Self::Hold(args) => &args.terms,
+            Self::Start(args) => &args.terms,
+            Self::Retry(args) => &args.terms,
+            Self::Cancel(args) => &args.terms,
+            Self::Flag(args) => &args.terms,
+        }
+    }
+
+    async fn request(&self, session: &mut Session) -> Result<Request, Failure> {
+        match self {
+            Self::Approve(args) => args.request(session, Verdict::Approve),
+            Self::Reject(args) => args.request(session, Verdict::Reject),
+            Self::Promote(args) => args.request(session),
+            Self::Canary(args) => args.request(session),
+            Self::Flip(args) => args.request(session),
+            Self::Rollback(args) => args.request(session),
+            Self::Hold(args) => args.request(session),
+            Self::Start(args) => args.request(session).await,
+            Self::Retry(args) => args.request(session).await,
+            Self::Cancel(args) => args.request(session).await,
+            Self::Flag(args) => args.request(session),
+        }
+    }
+
+    /// Carries it out, or says why not.
+    pub async fn run(self, session: &mut Session) -> Report {
+        let terms = self.terms().clone();
+        let request = match session.ask_all().await {
+            Ok(()) => self.request(session).await,
+            Err(failure) => Err(failure),
+        };
+        match request {
+            Ok(request) => life::live(session, &request, &terms).await.report(session),
+            Err(failure) => answer::Answer::failed(&failure).report(session),
+        }
+    }
+}

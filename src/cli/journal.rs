@@ -1,0 +1,120 @@
+//! `journal`: the record of everything that was done from this state folder.
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::arguments::Globals;
+use super::failure::{Failure, code};
+use super::report::{self, Report};
+use super::session::configuration;
+use super::shape;
+use super::table::{Cell, Table, word};
+use crate::config;
+use crate::domain::text::Text;
+use crate::runtime::journal::{Entry, Fault, Journal};
+
+/// What to do with it.
+#[derive(Debug, Clone, Subcommand)]
+pub enum JournalCommand {
+    /// List the newest entries
+    List(ListArgs),
+    /// Read all of it and say whether it is whole
+    Verify,
+    /// Print every entry, one JSON document a line
+    Export,
+}
+
+/// How many entries.
+#[derive(Debug, Clone, Args)]
+pub struct ListArgs {
+    /// At most this many, the newest
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    last: u64,
+}
+
+impl JournalCommand {
+    /// The command's words, joined as documents name it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::List(_) => "journal_list",
+            Self::Verify => "journal_verify",
+            Self::Export => "journal_export",
+        }
+    }
+
+    /// Carries it out. No source is asked.
+    pub fn run(self, globals: &Globals) -> Result<Report, Failure> {
+        let config = config::load(globals.config.as_deref()).map_err(|fault| configuration(&fault))?;
+        let context = config.context(globals.context.as_deref()).map_err(|fault| configuration(&fault))?;
+        let journal = Journal::open(&config.state_dir);
+        let report = match self {
+            Self::List(args) => list(&journal, args.last, report::colored(globals)),
+            Self::Verify => verify(&journal),
+            Self::Export => export(&journal),
+        };
+        Ok(Report { context: Some(context.name.clone()), ..report.map_err(|fault| failure(&fault))? })
+    }
+}
+
+fn failure(fault: &Fault) -> Failure {
+    let failure = Failure::new(code::FAILED, "journal", fault.to_string());
+    match &fault.hint {
+        Some(hint) => failure.hint(hint.as_str()),
+        None => failure,
+    }
+}
+
+fn list(journal: &Journal, last: u64, color: bool) -> Result<Report, Fault> {
+    let from = journal.last()?.saturating_sub(last) + 1;
+    let entries = journal.read(from, usize::MAX)?;
+    let mut table = Table::new(["NO", "AT", "WHO", "ACTION", "TARGET", "WHAT", ""]);
+    for entry in &entries {
+        row(&mut table, entry);
+    }
+    let data: Vec<_> = entries.iter().map(shape::entry).collect();
+    Ok(Report::new(json!({ "entries": data }), table.lines(color, "nothing was done from here yet")))
+}
+
+fn row(table: &mut Table, entry: &Entry) {
+    let says = entry.says();
+    let text = |value: &serde_json::Value| Text::new(value.as_str().unwrap_or_default()).to_string();
+    let (plan, outcome) = (&says["plan"], &says["outcome"]);
+    let what = match (plan.is_null(), outcome.is_null()) {
+        (_, false) => (word(&text(&outcome["state"])), text(&outcome["message"])),
+        (false, true) => ("intent".into(), format!("{} → {}", text(&plan["before"]), text(&plan["after"]))),
+        (true, true) => (Cell::default(), String::new()),
+    };
+    let (what, words) = what;
+    let (at, who) = (text(&says["at"]), text(&says["actor"]["name"]));
+    let (action, target) = (text(&says["action"]), text(&says["target"]));
+    table.row([entry.seq.into(), at.into(), who.into(), action.into(), target.into(), what, words.into()]);
+}
+
+fn verify(journal: &Journal) -> Result<Report, Fault> {
+    let verified = journal.verify()?;
+    let data = json!({
+        "entries": verified.entries, "hash": verified.hash, "torn_bytes": verified.torn, "broken": verified.broken,
+    });
+    let mut lines = match &verified.broken {
+        None => format!("{} entries, whole, up to {}\n", verified.entries, verified.hash),
+        Some(broken) => format!("broken after {} entries: {broken}\n", verified.entries),
+    };
+    if verified.torn > 0 {
+        let torn = verified.torn.to_string();
+        lines.extend([&torn, " bytes at its end were never acknowledged; the next entry takes their place\n"]);
+    }
+    Ok(Report { code: u8::from(verified.broken.is_some()), ..Report::new(data, lines) })
+}
+
+/// Prints the entries as they stand in the file; the report is empty, for nothing else may be on standard output.
+fn export(journal: &Journal) -> Result<Report, Fault> {
+    const PIECE: usize = 1000;
+    let mut from = 1;
+    loop {
+        let entries = journal.read(from, PIECE)?;
+        let Some(last) = entries.last() else { return Ok(Report::default()) };
+        from = last.seq + 1;
+        let lines = entries.iter().filter_map(|entry| serde_json::to_string(entry).ok()).map(|line| line + "\n");
+        report::out(&lines.collect::<String>());
+    }
+}

@@ -1,0 +1,110 @@
+//! What a source may answer to a change, and what the command line makes of it: never more than was seen.
+
+use std::process::Stdio;
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+
+use super::bench::{Said, until};
+use super::stub::{Answer, Stub};
+
+const CANARY: [&str; 6] = ["canary", "checkout", "production", "set", "50", "--yes"];
+
+fn unmoved(_: &mut Value) {}
+
+/// The rollout of checkout in production.
+fn rollout(overview: &mut Value) -> &mut Value {
+    let services = overview["services"].as_array_mut().unwrap();
+    let checkout = services.iter_mut().find(|service| service["name"] == "checkout").unwrap();
+    let environments = checkout["environments"].as_array_mut().unwrap();
+    &mut environments.iter_mut().find(|environment| environment["name"] == "production").unwrap()["rollout"]
+}
+
+fn weighs(overview: &mut Value, set: u8, actual: u8) {
+    rollout(overview)["set_weight"] = json!(set);
+    rollout(overview)["actual_weight"] = json!(actual);
+}
+
+#[test]
+fn every_answer_has_its_exit_code() {
+    let aborted = |overview: &mut Value| rollout(overview)["phase"] = json!("aborted");
+    for (answer, code, state) in [
+        (Answer::Accept(|overview| weighs(overview, 50, 50)), 0, "reached"),
+        (Answer::Accept(|overview| weighs(overview, 50, 25)), 7, "unknown"),
+        (Answer::Accept(unmoved), 7, "unknown"),
+        (Answer::Accept(aborted), 1, "not_reached"),
+        (Answer::Refuse(401, "unauthorized"), 5, "refused"),
+        (Answer::Refuse(403, "forbidden"), 5, "refused"),
+        (Answer::Refuse(409, "moved"), 4, "moved"),
+        (Answer::Refuse(422, "not_possible"), 3, "refused"),
+        (Answer::Refuse(503, "paused"), 1, "failed"),
+        (Answer::Mute(500), 7, "unknown"),
+    ] {
+        let stub = Stub::new(answer);
+        let (said, document) = stub.json(&[&CANARY[..], &["--timeout", "1"]].concat());
+        let outcome = &document["data"]["outcome"];
+        assert_eq!((said, outcome["state"].as_str()), (code, Some(state)), "{document}");
+        assert_eq!(stub.changes(), ["POST /v1/services/checkout/environments/production/rollout"], "{document}");
+        let journal = stub.journal();
+        assert_eq!(journal.len(), 2, "{document}");
+        assert_eq!(journal[1]["body"]["outcome"]["state"], json!(state));
+        assert_eq!(journal[1]["body"]["intent"], 1);
+    }
+}
+
+#[test]
+fn a_signal_while_the_end_is_awaited_leaves_it_unknown_and_on_record() {
+    let stub = Stub::new(Answer::Accept(unmoved));
+    let words = [&CANARY[..], &["--json", "--timeout", "5m"]].concat();
+    let child = stub.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    until("the change is sent", || !stub.changes().is_empty());
+    let pid = Pid::from_raw(child.id().cast_signed()).unwrap();
+    kill_process(pid, Signal::TERM).unwrap();
+    let said: Said = child.wait_with_output().unwrap().into();
+    assert_eq!(said.code, 143);
+    assert_eq!(said.document()["data"]["outcome"]["state"], "unknown");
+    assert_eq!(stub.journal()[1]["body"]["outcome"]["state"], "unknown");
+}
+
+#[test]
+fn the_plan_of_each_lever_names_its_calls() {
+    let stub = Stub::new(Answer::Accept(unmoved));
+    for (words, call) in [
+        (&["approve", "payments", "production", "--comment", "good"][..], "POST /v1/gates/g17/decision"),
+        (&["reject", "payments", "production", "--run", "payments/17"], "POST /v1/gates/g17/decision"),
+        (&["promote", "search", "--to", "production"], "POST /v1/services/search/environments/production/promote"),
+        (&["canary", "checkout", "production", "next"], "POST /v1/services/checkout/environments/production/rollout"),
+        (&["canary", "checkout", "production", "abort"], "POST /v1/services/checkout/environments/production/rollout"),
+        (&["flip", "catalog", "production"], "POST /v1/services/catalog/environments/production/rollout"),
+        (&["rollback", "search", "production"], "POST /v1/services/search/environments/production/rollback"),
+        (&["hold", "search", "dev", "on"], "PUT /v1/services/search/environments/dev/hold"),
+        (&["flag", "new-price", "50%", "--env", "production"], "PUT /v1/flags/new-price/environments/production"),
+        (&["start", "search"], "POST /v1/services/search/runs"),
+    ] {
+        let (code, document) = stub.json(&[words, &["--dry-run"]].concat());
+        assert_eq!(code, 0, "{words:?}: {document}");
+        assert_eq!(document["schema"], json!(format!("leverframe/{}/v1", words[0])));
+        assert_eq!(document["data"]["plan"]["action"], words[0]);
+        let step = document["data"]["plan"]["steps"][0].as_str().unwrap();
+        assert!(step.starts_with(call), "{words:?}: {step}");
+    }
+    assert!(stub.changes().is_empty() && stub.journal().is_empty());
+}
+
+#[test]
+fn gates_have_the_shape_of_the_contract() {
+    let stub = Stub::new(Answer::Accept(unmoved));
+    let (code, document) = stub.json(&["gates"]);
+    assert_eq!(code, 0);
+    let gate = &document["data"]["gates"][0];
+    let keys = "id service environment run release state since expires_at approvals approvers may_approve why_not guarded comment_required";
+    for key in keys.split(' ') {
+        assert!(gate.get(key).is_some(), "`{key}` is missing from {gate}");
+    }
+    let status = stub.json(&["status", "checkout"]).1;
+    let rollout = &status["data"]["services"][0]["environments"][2]["rollout"];
+    let keys = "kind phase set_weight actual_weight step bake_left_ms stable candidate active idle verdict";
+    for key in keys.split(' ') {
+        assert!(rollout.get(key).is_some(), "`{key}` is missing from {rollout}");
+    }
+}

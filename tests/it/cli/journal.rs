@@ -1,0 +1,51 @@
+//! The journal from the command line.
+
+use serde_json::{Value, json};
+
+use super::bench::Bench;
+
+#[test]
+fn what_was_done_and_what_was_refused_is_on_record() {
+    let bench = Bench::new();
+    let hold = ["hold", "checkout", "staging", "on"];
+    bench.json(&[&hold[..], &["--yes", "--read-only"]].concat());
+    assert_eq!(bench.json(&[&hold[..], &["--yes", "--reason", "a look"]].concat()).0, 0);
+    let (code, list) = bench.json(&["journal", "list"]);
+    assert_eq!((code, &list["schema"]), (0, &json!("leverframe/journal_list/v1")));
+    let entries = list["data"]["entries"].as_array().unwrap();
+    let states: Vec<_> = entries.iter().map(|entry| entry["outcome"]["state"].as_str()).collect();
+    assert_eq!(states, [Some("refused"), None, Some("reached")]);
+    for entry in entries {
+        for key in ["seq", "at", "actor", "action", "target", "plan", "outcome", "hash", "previous"] {
+            assert!(entry.get(key).is_some(), "`{key}` is missing from {entry}");
+        }
+        assert_eq!((&entry["action"], &entry["target"]), (&json!("hold"), &json!("checkout/staging")));
+        assert_eq!(entry["actor"]["name"], "ada");
+    }
+    assert_eq!((&entries[1]["reason"], &entries[2]["intent"]), (&json!("a look"), &json!(2)));
+    let calls = entries[1]["plan"]["steps"].to_string();
+    assert!(calls.contains("PUT /v1/services/checkout/environments/staging/hold"), "{calls}");
+}
+
+#[test]
+fn an_export_is_the_entries_and_nothing_else() {
+    let bench = Bench::new();
+    assert_eq!(bench.run(&["journal", "export"]).out, "");
+    bench.json(&["hold", "checkout", "staging", "on", "--yes"]);
+    let said = bench.run(&["journal", "export"]);
+    let entries: Vec<Value> = said.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(entries.iter().map(|entry| &entry["seq"]).collect::<Vec<_>>(), [&json!(1), &json!(2)]);
+    let file = std::fs::read_to_string(bench.folder.path().join("state/journal.jsonl")).unwrap();
+    assert_eq!(said.out, file);
+}
+
+#[test]
+fn a_journal_that_was_tampered_with_is_exit_1() {
+    let bench = Bench::new();
+    bench.json(&["hold", "checkout", "staging", "on", "--yes"]);
+    let path = bench.folder.path().join("state/journal.jsonl");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replacen("staging", "stagign", 1)).unwrap();
+    let (code, document) = bench.json(&["journal", "verify"]);
+    assert_eq!((code, document["data"]["broken"].is_string()), (1, true), "{document}");
+}

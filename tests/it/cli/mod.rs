@@ -1,0 +1,9 @@
+//! The command line by the real binary, against a real engine.
+
+mod answers;
+mod bench;
+mod deeds;
+mod journal;
+mod reads;
+mod stub;
+mod usage;

@@ -1,0 +1,126 @@
+//! A stub of an engine: it tells a world's overview, and answers every change as it was told to.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use super::bench::{Said, plain};
+
+/// How a change is answered.
+#[derive(Clone)]
+pub enum Answer {
+    /// Accepted, and this becomes of the overview.
+    Accept(fn(&mut Value)),
+    /// Refused in the engine's own words.
+    Refuse(u16, &'static str),
+    /// A status without words.
+    Mute(u16),
+}
+
+struct Told {
+    overview: Mutex<Value>,
+    answer: Answer,
+    changes: Mutex<Vec<String>>,
+}
+
+/// A stub that answers until it is dropped.
+pub struct Stub {
+    folder: tempfile::TempDir,
+    told: Arc<Told>,
+    cancel: CancellationToken,
+    serving: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Stub {
+    /// A stub that knows the shop and answers every change with `answer`.
+    pub fn new(answer: Answer) -> Self {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/worlds/shop.json");
+        let world: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let overview = Mutex::new(world["answers"][0]["overview"].clone());
+        let told = Arc::new(Told { overview, answer, changes: Mutex::default() });
+        let (cancel, (tell, address)) = (CancellationToken::new(), mpsc::channel());
+        let router =
+            Router::new().route("/v1/overview", get(overview_of)).fallback(change).with_state(Arc::clone(&told));
+        let until = cancel.clone();
+        let serving = std::thread::spawn(move || {
+            let tasks = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            tasks.block_on(async move {
+                let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+                tell.send(listener.local_addr().unwrap()).unwrap();
+                tokio::select! {
+                    result = axum::serve(listener, router).into_future() => result.unwrap(),
+                    () = until.cancelled() => {}
+                }
+            });
+        });
+        let address = address.recv_timeout(Duration::from_secs(20)).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let config = format!(
+            "state_dir = \"state\"\n[[sources]]\nname = \"engine\"\nkind = \"engine\"\nurl = \"http://{address}\"\n"
+        );
+        std::fs::write(folder.path().join("config.toml"), config).unwrap();
+        Self { folder, told, cancel, serving: Some(serving) }
+    }
+
+    /// The binary with these words, asked about this stub.
+    pub fn command(&self, words: &[&str]) -> std::process::Command {
+        let mut command = plain(words);
+        command.env("LEVERFRAME_CONFIG", self.folder.path().join("config.toml"));
+        command
+    }
+
+    /// The exit code and the document of these words.
+    pub fn json(&self, words: &[&str]) -> (i32, Value) {
+        let said: Said = self.command(&[words, &["--json"]].concat()).output().unwrap().into();
+        (said.code, said.document())
+    }
+
+    /// The changes that came in: method and path.
+    pub fn changes(&self) -> Vec<String> {
+        self.told.changes.lock().unwrap().clone()
+    }
+
+    /// The journal's entries.
+    pub fn journal(&self) -> Vec<Value> {
+        let path: PathBuf = self.folder.path().join("state/journal.jsonl");
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+impl Drop for Stub {
+    fn drop(&mut self) {
+        self.cancel.cancel();
+        self.serving.take().map(std::thread::JoinHandle::join);
+    }
+}
+
+async fn overview_of(State(told): State<Arc<Told>>) -> Response {
+    axum::Json(told.overview.lock().unwrap().clone()).into_response()
+}
+
+async fn change(State(told): State<Arc<Told>>, method: Method, uri: axum::http::Uri) -> Response {
+    if method == Method::GET {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    told.changes.lock().unwrap().push(format!("{method} {}", uri.path()));
+    match told.answer {
+        Answer::Accept(become_of) => {
+            become_of(&mut told.overview.lock().unwrap());
+            axum::Json(json!({ "revision": "next", "message": "accepted", "run": null })).into_response()
+        }
+        Answer::Refuse(status, reason) => {
+            let fault = json!({ "reason": reason, "message": "no", "hint": null, "revision": null, "current": null });
+            (StatusCode::from_u16(status).unwrap(), axum::Json(fault)).into_response()
+        }
+        Answer::Mute(status) => StatusCode::from_u16(status).unwrap().into_response(),
+    }
+}
