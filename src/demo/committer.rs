@@ -1,7 +1,7 @@
 //! The committer: brings the shop to "ready", and then commits to its services in turn.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::api::{self, Api};
@@ -68,9 +68,8 @@ impl Committer {
         mut owner: Api,
         second: Api,
     ) -> Result<Self, Fault> {
-        for repository in repositories.values() {
-            let path: &PathBuf = &repository.path;
-            owner.register(path.to_string_lossy().into_owned()).await?;
+        for repository in SAMPLES.iter().filter_map(|sample| repositories.get(sample.name)) {
+            owner.register(repository.path.to_string_lossy().into_owned()).await?;
         }
         Ok(Self { owner, second, program, repositories, seen: BTreeMap::new() })
     }

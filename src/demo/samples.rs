@@ -92,7 +92,7 @@ pub const SEARCH: Sample = Sample {
     files: sources!("search":
         "leverframe.toml" "README.md" "src/rank.sh" "src/score.sh" "data/synonyms.csv" "tests/unit/score"
         "tests/unit/rank" "tests/e2e/the_best_match_is_first" "tests/e2e/every_synonym_is_a_word_of_its_own"),
-    versions: &["v0.43.9", "v0.44.0", "v0.44.1"],
+    versions: &["v0.44.0", "v0.44.1"],
     flags: &["typo-tolerance"],
     latency_ms: (24.0, 70.0),
     changes: &[
@@ -105,7 +105,7 @@ pub const SEARCH: Sample = Sample {
         change("Say what a synonym is", "README.md", "\nA synonym stands once in its table."),
     ],
     breaks: Some((
-        3,
+        2,
         "Sort scores and names in one go",
         "src/rank.sh",
         include_str!("../../assets/demo/search/changed/rank.sh"),

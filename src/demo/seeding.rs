@@ -7,7 +7,7 @@ use crate::domain::flag::{Flag, FlagValue};
 use crate::domain::gate::{Gate, GateState};
 use crate::domain::ids::{EnvironmentName, Place, Revision, ServiceName};
 use crate::domain::observation::Overview;
-use crate::domain::rollout::{ColorSide, Phase, Rollout, RolloutKind, Side, Weight};
+use crate::domain::rollout::{ColorSide, Phase, Rollout, RolloutKind, Side};
 use crate::domain::run::Status;
 use crate::domain::service::Service;
 
@@ -148,24 +148,16 @@ pub fn is_on_its_way(service: &Service) -> bool {
     run.status.ended() || deploys.is_some_and(|stage| !matches!(stage.status, Status::Queued))
 }
 
-/// How flags are set at first.
-const FLAGS: [(&str, &str, FlagValue); 8] = [
+/// How flags are set at first; in production only a kill switch is on.
+const FLAGS: [(&str, &str, FlagValue); 7] = [
     ("new-basket", "development", FlagValue::On),
-    ("new-basket", "staging", FlagValue::Percent(weight(50))),
-    ("new-basket", "production", FlagValue::Percent(weight(10))),
+    ("new-basket", "staging", FlagValue::On),
+    ("express-pay", "development", FlagValue::On),
     ("price-badges", "development", FlagValue::On),
     ("price-badges", "staging", FlagValue::On),
-    ("card-retries", "staging", FlagValue::On),
     ("card-retries", "production", FlagValue::On),
     ("typo-tolerance", "development", FlagValue::On),
 ];
-
-const fn weight(percent: u8) -> Weight {
-    match Weight::new(percent) {
-        Some(weight) => weight,
-        None => Weight::ALL,
-    }
-}
 
 /// The flags that were never set and are to be.
 pub fn flags(flags: &[Flag]) -> Vec<Order> {
@@ -182,4 +174,92 @@ pub fn flags(flags: &[Flag]) -> Vec<Order> {
 pub fn service<'a>(overview: &'a Overview, sample: &Sample) -> Option<&'a Service> {
     let name = ServiceName::new(sample.name);
     overview.services.iter().find(|service| service.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn environment(name: &str, more: Value) -> Value {
+        let release = json!({ "version": "v1", "commit": "c" });
+        let mut environment = json!({
+            "name": name, "tier": name, "state": "live", "release": release, "kept": [], "held": false, "revision": "r",
+        });
+        if let (Some(environment), Value::Object(more)) = (environment.as_object_mut(), more) {
+            environment.extend(more);
+        }
+        environment
+    }
+
+    fn shop(status: &str, production: Value) -> Service {
+        let run = json!({
+            "service": "shop", "id": "3", "number": 3, "status": status, "ref": "main", "commit": "c", "title": "t",
+            "author": "a", "revision": "r", "stages": [],
+        });
+        let environments = [environment("development", json!({})), environment("production", production)];
+        serde_json::from_value(json!({ "name": "shop", "latest_run": run, "environments": environments })).unwrap()
+    }
+
+    fn gate(decided_by: &[&str]) -> Value {
+        let decision = |by: &&str| json!({ "by": by, "at": "2026-03-04T12:00:00Z", "verdict": "approve" });
+        json!({
+            "id": "gate-7", "service": "shop", "environment": "production", "run": "3", "state": "waiting",
+            "approvals": { "have": decided_by.len(), "need": 2 }, "approvers": [], "guarded": true,
+            "comment_required": false, "revision": "g",
+            "decisions": decided_by.iter().map(decision).collect::<Vec<_>>(),
+        })
+    }
+
+    fn canary(step: u32, weight: u8) -> Value {
+        let rung = |weight: u8, manual: bool| json!({ "weight": weight, "manual": manual });
+        json!({ "rollout": {
+            "kind": "canary", "phase": "waiting", "set_weight": weight, "actual_weight": weight,
+            "step": { "index": step, "count": 3 }, "steps": [rung(10, false), rung(25, true), rung(100, false)],
+            "candidate": { "version": "v2", "replicas": 2, "healthy": 2 },
+        }})
+    }
+
+    #[test]
+    fn a_canary_is_walked_up_to_the_step_that_waits_for_a_person() {
+        let low = shop("running", canary(1, 10));
+        let place = Place::new("shop", "production");
+        assert_eq!(order(Goal::Canary, &low).map(|order| order.deed), Some(Deed::GoToStep(place, 2)));
+        assert!(!reached(Goal::Canary, &low));
+        let there = shop("waiting", canary(2, 25));
+        assert_eq!(order(Goal::Canary, &there), None);
+        assert!(reached(Goal::Canary, &there) && !moves(&there) && is_busy(&there));
+    }
+
+    #[test]
+    fn the_two_people_approve_one_after_the_other() {
+        let by = |decided: &[&str]| {
+            let service = shop("waiting", json!({ "gate": gate(decided) }));
+            order(Goal::Gate, &service).map(|order| order.by)
+        };
+        assert_eq!(by(&[]), Some(Person::Owner));
+        assert_eq!(by(&[OWNER]), Some(Person::Second));
+        assert_eq!(by(&[OWNER, SECOND]), None);
+    }
+
+    #[test]
+    fn what_waits_for_a_person_gets_no_commit() {
+        assert!(is_busy(&shop("waiting", json!({ "gate": gate(&[]) }))));
+        assert!(is_busy(&shop("running", json!({}))));
+        assert!(!is_busy(&shop("failed", json!({}))));
+        assert!(!is_busy(&shop("waiting", json!({ "queued": { "version": "v2", "waits": "a promote" } }))));
+    }
+
+    #[test]
+    fn what_waits_for_a_promote_is_promoted_until_both_colours_are_well() {
+        let waits = shop("waiting", json!({ "queued": { "version": "v2", "waits": "a promote" } }));
+        let promoted = order(Goal::TwoColors, &waits).map(|order| order.deed);
+        assert_eq!(promoted, Some(Deed::Promote(Place::new("shop", "production"), "v2".into())));
+        let side = |color: &str| json!({ "color": color, "version": "v1", "replicas": 2, "healthy": 2 });
+        let well = json!({ "rollout": {
+            "kind": "blue_green", "phase": "complete", "steps": [], "active": side("blue"), "idle": side("green"),
+        }});
+        assert!(reached(Goal::TwoColors, &shop("succeeded", well)) && !reached(Goal::TwoColors, &waits));
+    }
 }

@@ -67,6 +67,10 @@ pub const SAMPLES: [&Sample; 4] = [&samples::CHECKOUT, &samples::PAYMENTS, &samp
 
 /// The changes of each release that is there from the start; later ones bring one change each.
 const CHANGES_AT_FIRST: usize = 3;
+/// How long the jobs pause at every file, in seconds, until the releases are there that are there from the start.
+const PACE_AT_FIRST: &str = "0.05";
+/// And afterwards, so that a run can be watched.
+const PACE: &str = "0.4";
 
 impl Sample {
     /// The version of the release called `number`; the first is 1.
@@ -110,6 +114,9 @@ impl Sample {
         let broken = self.breaks.filter(|breaks| breaks.0 == number);
         if let Some(last) = commits.last_mut() {
             last.files.push(("release.toml", self.release_file(number)));
+            if number == self.versions.len() + 1 {
+                last.files.push(("ci/pace", PACE.to_owned()));
+            }
             if let Some((_, title, file, content)) = broken {
                 title.clone_into(&mut last.title);
                 last.files.push((file, content.to_owned()));
@@ -129,6 +136,7 @@ impl Sample {
         let mut files: Vec<_> = self.files.iter().map(|(path, content)| (*path, (*content).to_owned())).collect();
         files.extend(samples::CI.iter().map(|(path, content)| (*path, (*content).to_owned())));
         files.push(("program", program.to_owned()));
+        files.push(("ci/pace", PACE_AT_FIRST.to_owned()));
         files.push(("release.toml", self.release_file(1)));
         Commit { title: format!("Begin {}", self.name), files }
     }
@@ -209,11 +217,11 @@ mod tests {
     #[test]
     fn a_release_changes_its_tables_and_only_one_breaks_a_test() {
         let search = sample("search");
-        let (first, third) = (search.commits(1, "/bin/true"), search.commits(3, "/bin/true"));
-        assert_eq!((first.len(), third.len()), (4, 3));
+        let (first, second) = (search.commits(1, "/bin/true"), search.commits(2, "/bin/true"));
+        assert_eq!((first.len(), second.len()), (4, 3));
         assert!(first[0].files.iter().any(|(path, content)| *path == "program" && content == "/bin/true"));
-        assert!(third[2].files.iter().any(|(path, _)| *path == "src/rank.sh"));
+        assert!(second[2].files.iter().any(|(path, _)| *path == "src/rank.sh"));
         assert_eq!(search.commits(9, "").len(), 1);
-        assert!((4..40).all(|n| search.commits(n, "").iter().all(|c| c.files.iter().all(|f| f.0 != "src/rank.sh"))));
+        assert!((3..40).all(|n| search.commits(n, "").iter().all(|c| c.files.iter().all(|f| f.0 != "src/rank.sh"))));
     }
 }

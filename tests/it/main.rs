@@ -6,6 +6,7 @@ mod actions;
 mod app;
 mod architecture;
 mod cli;
+mod demo;
 mod engine;
 mod screens;
 mod support;
