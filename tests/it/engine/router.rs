@@ -68,7 +68,7 @@ impl Door {
 /// The full count where the loops are run in full.
 fn requests() -> u64 {
     let loops = std::env::var("LEVERFRAME_LOOPS").ok().and_then(|loops| loops.parse::<u64>().ok());
-    if loops.is_some_and(|loops| loops >= 100) { 100_000 } else { 1_000 }
+    if loops.is_some_and(|loops| loops >= 100) { 100_000 } else { 500 }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
