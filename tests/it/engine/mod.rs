@@ -6,6 +6,7 @@ mod git;
 mod init;
 mod instances;
 mod jobs;
+mod rollouts;
 mod router;
 mod running;
 mod spec;
