@@ -123,22 +123,38 @@ impl Client {
         self.ask("GET / HTTP/1.1\r\nHost: shop\r\n\r\n").await
     }
 
-    /// The next answer with a length; `None` if the connection is closed instead.
+    /// `HEAD /`, and its answer, which has no body whatever its head says.
+    pub async fn head(&mut self) -> Reply {
+        self.send("HEAD / HTTP/1.1\r\nHost: shop\r\n\r\n").await;
+        self.begun().await.unwrap()
+    }
+
+    /// The next answer; `None` if the connection is closed instead.
     pub async fn reply(&mut self) -> Option<Reply> {
-        let head = loop {
-            if let Some(end) = self.read.windows(4).position(|four| four == b"\r\n\r\n") {
-                break String::from_utf8(self.read.drain(..end + 4).collect()).unwrap();
-            }
-            self.more().await?;
-        };
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        let mut reply = Reply { status, head, body: String::new() };
+        let mut reply = self.begun().await?;
+        let chunked = reply.field("transfer-encoding").is_some();
         let length: usize = reply.field("content-length").map_or(0, |length| length.parse().unwrap());
-        while self.read.len() < length {
-            self.more().await?;
-        }
+        let end = |read: &[u8]| if chunked { after(read, b"0\r\n\r\n") } else { Some(length) };
+        let length = loop {
+            match end(&self.read).filter(|end| *end <= self.read.len()) {
+                Some(end) => break end,
+                None => self.more().await?,
+            }
+        };
         reply.body = String::from_utf8(self.read.drain(..length).collect()).unwrap();
         Some(reply)
+    }
+
+    async fn begun(&mut self) -> Option<Reply> {
+        let end = loop {
+            match after(&self.read, b"\r\n\r\n") {
+                Some(end) => break end,
+                None => self.more().await?,
+            }
+        };
+        let head = String::from_utf8(self.read.drain(..end).collect()).unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Some(Reply { status, head, body: String::new() })
     }
 
     /// Whether the connection is closed, and nothing more comes.
@@ -157,4 +173,9 @@ impl Client {
             }
         }
     }
+}
+
+/// Where the first `end` in `read` is over.
+fn after(read: &[u8], end: &[u8]) -> Option<usize> {
+    read.windows(end.len()).position(|window| window == end).map(|at| at + end.len())
 }
