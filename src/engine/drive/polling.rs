@@ -45,6 +45,8 @@ pub async fn run(core: Arc<Core>, stop: CancellationToken) {
     }
     for (_, _, task) in watched.into_values() {
         task.abort();
+        // Aborted, it has nothing to tell; it is waited for because it holds the data folder.
+        let _ = task.await;
     }
 }
 

@@ -11,3 +11,4 @@ mod router;
 mod running;
 mod spec;
 mod upstream;
+mod way;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use leverframe::clock::System;
 use leverframe::engine::{Settings, serve};
+use rustix::fs::{FlockOperation, flock};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -24,11 +25,16 @@ pub struct Engine {
     token: String,
     cancel: CancellationToken,
     task: Option<JoinHandle<()>>,
+    _left: Left,
 }
+
+/// What an engine's processes leave behind, which ends with this.
+struct Left(PathBuf);
 
 impl Engine {
     /// Starts it, or starts it again, on `data`.
     pub async fn start(data: &Path) -> Self {
+        until("the folder is free", || free(data)).await;
         let settings = Settings { data: data.to_owned(), ..Settings::default() };
         let cancel = CancellationToken::new();
         let (tell, told) = tokio::sync::oneshot::channel();
@@ -36,15 +42,28 @@ impl Engine {
         // Boxed by the task: what a whole engine keeps between two steps is too much for a test's stack.
         let served = Box::pin(served);
         let task = tokio::spawn(async move { served.await.unwrap() });
-        let address = told.await.unwrap().trim_start_matches("http://").to_owned();
+        let engine = Self::at(data, &told.await.unwrap());
+        Self { cancel, task: Some(task), ..engine }
+    }
+
+    /// One that runs elsewhere, on `data`, and answers at `url`.
+    pub fn at(data: &Path, url: &str) -> Self {
+        let address = url.trim_start_matches("http://").to_owned();
         let token = std::fs::read_to_string(data.join("token")).unwrap().trim().to_owned();
-        Self { data: data.to_owned(), address, token, cancel, task: Some(task) }
+        Self {
+            data: data.to_owned(),
+            address,
+            token,
+            cancel: CancellationToken::new(),
+            task: None,
+            _left: Left(data.to_owned()),
+        }
     }
 
     /// Ends it as TERM does.
-    pub async fn stop(mut self) {
+    pub async fn stop(self) {
         self.cancel.cancel();
-        self.task.take().unwrap().await.unwrap();
+        self.task.unwrap().await.unwrap();
     }
 
     /// Ends it as TERM does, and leaves what it started as it is.
@@ -134,13 +153,18 @@ impl Engine {
     }
 }
 
-impl Drop for Engine {
+impl Drop for Left {
     fn drop(&mut self) {
-        self.cancel.cancel();
-        for pid in running_in(&self.data) {
+        for pid in running_in(&self.0) {
             let _ = kill_process(Pid::from_raw(pid).unwrap(), Signal::KILL);
         }
     }
+}
+
+/// Whether no engine holds the folder. One that ended within this process may still be closing its connections.
+fn free(data: &Path) -> bool {
+    let lock = std::fs::File::open(data.join("engine.lock"));
+    lock.map_or(true, |lock| flock(&lock, FlockOperation::NonBlockingLockExclusive).is_ok())
 }
 
 /// The processes whose working folder lies in `folder`.
