@@ -19,8 +19,8 @@ pub enum Fault {
         /// Why not.
         said: &'static str,
     },
-    /// What is stored is not what was stored.
-    #[error("the stored content {0} is damaged")]
+    /// What is stored is not what was stored, or was removed to make room.
+    #[error("the stored content {0} is damaged or gone")]
     Damaged(String),
     /// A listing that cannot be read.
     #[error("the listing of the artifacts cannot be read: {0}")]
@@ -58,7 +58,7 @@ impl Fault {
         match self {
             Self::NoMatch(_) => Some("`dist/**` takes all that lies in the folder dist; `*` stays within one folder"),
             Self::Unfit { .. } => Some("copy what it stands for, or leave it out of `artifacts`"),
-            Self::Damaged(_) => Some("run it again: retry; the damaged file is made anew"),
+            Self::Damaged(_) => Some("run it all again: retry; the file is made anew"),
             Self::Full(_) => Some("make room on the disk of the data folder"),
             Self::Listing(_) | Self::System { .. } => None,
         }

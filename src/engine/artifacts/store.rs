@@ -113,7 +113,10 @@ impl Store {
     /// Writes a content to `to`, and makes sure that it is what it was.
     fn take(&self, digest: &str, to: &Path, mode: u32) -> Result<(), Fault> {
         let from = self.path(digest);
-        let mut source = File::open(&from).map_err(Fault::system("read", &from))?;
+        let mut source = match File::open(&from) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Fault::Damaged(digest.to_owned())),
+            opened => opened.map_err(Fault::system("read", &from))?,
+        };
         let target = OpenOptions::new().write(true).create_new(true).mode(mode).open(to);
         let mut target = target.map_err(Fault::system("write", to))?;
         let (found, _) = copy(&mut source, &mut target).map_err(Fault::system("write", to))?;

@@ -20,6 +20,10 @@ pub fn promote(draft: &mut Draft, orderer: &Orderer, place: &Place, order: &Prom
     let version = &order.version;
     let release = draft.state().release(&place.service, version).cloned();
     let release = release.ok_or_else(|| refuse::not_found(format!("{} has no release {version}", place.service)))?;
+    if release.gone {
+        let message = format!("the files of {version} were removed to make room");
+        return Err(refuse::not_possible_until(message, format!("make it again: retry run {}", release.run)));
+    }
     if let Some(already) = already(draft, place, &release)? {
         return Ok(accepted_at(draft, place, already));
     }

@@ -134,6 +134,7 @@ impl Yard {
                 pipeline: "p".into(),
                 run,
                 made_at: now,
+                gone: false,
             });
             let record = draft.run_mut(&(service, run)).unwrap();
             record.release = Some(version);

@@ -34,6 +34,9 @@ pub fn by_run(draft: &mut Draft, run: &Run, environment: &EnvironmentName) -> Re
     let place = Place { service: run.service.clone(), environment: environment.clone() };
     let version = run.release.clone().ok_or("the run made no release")?;
     let release = draft.state().release(&run.service, &version).cloned().ok_or("the release is gone")?;
+    if release.gone {
+        return Err(format!("the files of {version} were removed to make room; run it all again: retry"));
+    }
     let rules = rules_of(draft.state(), &place, run.pipeline.as_deref()).cloned();
     let rules = rules.ok_or_else(|| format!("no pipeline file describes {environment} any more"))?;
     let id = draft.next_deployment();

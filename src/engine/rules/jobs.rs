@@ -141,7 +141,12 @@ fn release(draft: &mut Draft, run: &Run, version: &VersionName, listing: &Listin
         pipeline,
         run: run.number,
         made_at: draft.now,
+        gone: false,
     });
+    let at = (run.service.clone(), version.clone());
+    if draft.state().releases.get(&at).is_some_and(|known| known.gone) {
+        draft.release_mut(&at).into_iter().for_each(|known| known.gone = false);
+    }
     if let Some(record) = draft.run_mut(&run.at()) {
         record.release = Some(version.clone());
     }

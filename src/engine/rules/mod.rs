@@ -9,6 +9,7 @@ pub mod jobs;
 pub mod judging;
 pub mod ladder;
 pub mod places;
+pub mod retention;
 pub mod rollouts;
 pub mod runs;
 #[cfg(test)]

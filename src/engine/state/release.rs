@@ -26,4 +26,7 @@ pub struct Release {
     pub run: u64,
     /// When.
     pub made_at: Timestamp,
+    /// Whether its files were removed to make room. Made again with the same content, they are there again.
+    #[serde(default)]
+    pub gone: bool,
 }

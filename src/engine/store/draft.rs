@@ -131,6 +131,13 @@ impl Draft {
         }
     }
 
+    /// A release, to note whether its files are there; nothing else of it changes.
+    pub fn release_mut(&mut self, at: &(ServiceName, VersionName)) -> Option<&mut Release> {
+        let record = record_mut(&mut self.state.releases, at)?;
+        self.changed.insert(Changed::Release(at.0.clone(), at.1.clone()));
+        Some(record)
+    }
+
     /// A deployment, to change it.
     pub fn deployment_mut(&mut self, id: u64) -> Option<&mut Deployment> {
         let record = record_mut(&mut self.state.deployments, &id)?;

@@ -6,20 +6,27 @@ mod log;
 mod orders;
 mod release;
 mod surroundings;
+mod sweep;
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::report;
+use crate::clock::since;
 use crate::engine::artifacts::Store;
 use crate::engine::core::Core;
 use crate::engine::rules::jobs::{self, At};
 
 /// Fewer jobs than this at once would let one that hangs hold up all others.
 const FEWEST: usize = 2;
+
+/// How long is waited from one making of room to the next.
+const BETWEEN_SWEEPS: Duration = Duration::from_hours(1);
 
 /// What the jobs of an engine share.
 struct Yard {
@@ -45,8 +52,14 @@ pub async fn run(core: Arc<Core>, stop: CancellationToken) {
     let store = Store::new(core.folder.artifacts());
     let yard = Arc::new(Yard { core, store, releasing: Mutex::default(), stop: stop.clone() });
     let mut running = JoinSet::new();
+    let mut swept: Option<Timestamp> = None;
     loop {
         let due = jobs::due(&state.borrow_and_update());
+        let now = yard.core.clock.now();
+        if running.is_empty() && due.is_empty() && swept.is_none_or(|at| since(at, now) >= BETWEEN_SWEEPS) {
+            sweep::sweep(&yard).await;
+            swept = Some(now);
+        }
         for at in due.into_iter().take(most - running.len().min(most)) {
             tokio::select! {
                 () = stop.cancelled() => break,

@@ -26,7 +26,7 @@ pub async fn make(yard: &Yard, run: &Run, log: &Arc<Mutex<Log>>) -> Result<End, 
         say(log, "no job left any files: the release is empty").await;
     }
     let (store, folder) = (yard.store.clone(), yard.core.folder.release(&run.service, &version));
-    let known = state.release(&run.service, &version).is_some();
+    let known = state.release(&run.service, &version).is_some_and(|known| !known.gone);
     // Instances may run in the folder of a release that was made before.
     if !(known && folder.exists()) {
         blocking(move || store.unpack(&manifest, &folder)).await?;

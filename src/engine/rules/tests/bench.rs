@@ -271,6 +271,7 @@ pub fn make_release(draft: &mut Draft, run: u64) {
         pipeline,
         run,
         made_at: now,
+        gone: false,
     });
     let record = draft.run_mut(&(shop(), run)).unwrap();
     record.release = Some(version(run));

@@ -7,4 +7,5 @@ mod gates;
 mod instances;
 mod jobs;
 mod queues;
+mod retention;
 mod runs;
