@@ -20,6 +20,7 @@ kind = "build"
 name = "compile"
 run = ["test -s server.py"]
 artifacts = ["server.py"]
+repeatable = true
 [[stage]]
 name = "release"
 kind = "release"
