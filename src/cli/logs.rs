@@ -36,7 +36,14 @@ pub async fn logs(args: LogsArgs, session: &mut Session) -> Result<Report, Failu
     let (key, source) = session.run(&args.run).await?;
     let run = known(session, &key)?;
     let jobs = jobs(&run, args.job.as_deref())?;
-    let mut told = Told { key, source, json: session.globals.json, follow: args.follow, color: session.color() };
+    let mut told = Told {
+        key,
+        source,
+        json: session.globals.json,
+        follow: args.follow,
+        color: session.color(),
+        context: session.context().to_owned(),
+    };
     if args.follow {
         for job in &jobs {
             told.follow(session, job, jobs.len() > 1).await?;
@@ -67,6 +74,7 @@ struct Told {
     json: bool,
     pub(super) follow: bool,
     color: bool,
+    context: String,
 }
 
 impl Told {
@@ -88,7 +96,7 @@ impl Told {
             let ended = loop {
                 let chunk = match self.piece(session, job, lines.at).await {
                     Ok(chunk) => chunk,
-                    Err(failure) if failure.code == code::USAGE && jobs.len() > 1 => break false,
+                    Err(failure) if failure.code == code::USAGE => break false,
                     Err(failure) => return Err(failure),
                 };
                 let new = lines.take(&chunk);
@@ -151,7 +159,7 @@ impl Told {
         for line in lines {
             if self.json && self.follow {
                 let data = json!({ "run": self.key.to_string(), "job": job, "line": line });
-                report::out(&format!("{}\n", report::document("logs", None, &data, &[])));
+                report::out(&format!("{}\n", report::document("logs", Some(&self.context), &data, &[])));
             } else if several {
                 report::out(&format!("{} {line}\n", painted(&format!("{job} │"), Tone::Quiet, self.color)));
             } else {

@@ -78,8 +78,8 @@ async fn perform(command: Command, globals: Globals) -> u8 {
         }
         Command::Deed(deed) => {
             let name = deed.name();
-            match Session::open(&globals) {
-                Ok(mut session) => deed.run(&mut session).await.print(name, json),
+            match begin(&globals) {
+                Ok((mut session, signals)) => deed.run(&mut session, signals).await.print(name, json),
                 Err(failure) => Report::failed(&failure).print(name, json),
             }
         }
@@ -87,18 +87,18 @@ async fn perform(command: Command, globals: Globals) -> u8 {
     }
 }
 
+/// A session, and the signals that may end it.
+fn begin(globals: &Globals) -> Result<(Session, Signals), Failure> {
+    let signals = Signals::listen().map_err(|error| Failure::new(code::FAILED, "internal", error.to_string()))?;
+    Ok((Session::open(globals)?, signals))
+}
+
 /// Performs a command that only looks; a signal ends it with its exit code.
 async fn look(command: Command, globals: Globals) -> u8 {
     let (name, json) = (name_of(&command), globals.json);
-    let mut session = match Session::open(&globals) {
-        Ok(session) => session,
+    let (mut session, mut signals) = match begin(&globals) {
+        Ok(begun) => begun,
         Err(failure) => return Report::failed(&failure).print(name, json),
-    };
-    let mut signals = match Signals::listen() {
-        Ok(signals) => signals,
-        Err(error) => {
-            return Report::failed(&Failure::new(code::FAILED, "internal", error.to_string())).print(name, json);
-        }
     };
     // What prints as it goes has said all there is to say when it ends well.
     let streams = streams(&command);

@@ -23,7 +23,7 @@ use crate::domain::text::Text;
 use crate::runtime::perform;
 
 /// Plans what is requested, and does it on these terms.
-pub async fn live(session: &mut Session, request: &Request, terms: &Terms) -> Answer {
+pub async fn live(session: &mut Session, signals: Signals, request: &Request, terms: &Terms) -> Answer {
     let key = format!("{:032x}", rand::random::<u128>());
     let mut plan = match actions::plan(&session.world(&key), request) {
         Ok(plan) => plan,
@@ -44,20 +44,16 @@ pub async fn live(session: &mut Session, request: &Request, terms: &Terms) -> An
     if let Some((refusal, code)) = lock {
         return refuse(session, request, Answer { lines, ..Answer::refused(shown, refusal, code) }).await;
     }
-    pull(session, request, terms, (plan, shown, lines)).await
+    pull((session, signals), request, terms, (plan, shown, lines)).await
 }
 
 /// Confirms and pulls a plan that nothing stands in the way of.
 async fn pull(
-    session: &mut Session,
+    (session, mut signals): (&mut Session, Signals),
     request: &Request,
     terms: &Terms,
     (mut plan, shown, lines): (Plan, Value, String),
 ) -> Answer {
-    let mut signals = match Signals::listen() {
-        Ok(signals) => signals,
-        Err(error) => return Answer::failed(&Failure::new(code::FAILED, "internal", error.to_string())),
-    };
     if session.globals.json && !terms.yes && somebody_there() {
         report::err(&lines);
     } else if !session.globals.json {

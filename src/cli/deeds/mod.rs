@@ -19,6 +19,7 @@ use clap::{Args, Subcommand};
 use super::failure::Failure;
 use super::report::Report;
 use super::session::Session;
+use super::signals::Signals;
 use crate::actions::Request;
 use crate::domain::gate::Verdict;
 use crate::domain::ids::{EnvironmentName, Place, Revision, ServiceName};
@@ -144,15 +145,21 @@ impl Deed {
     }
 
     /// Carries it out, or says why not.
-    pub async fn run(self, session: &mut Session) -> Report {
-        let terms = self.terms().clone();
-        let request = match session.ask_all().await {
-            Ok(()) => self.request(session).await,
-            Err(failure) => Err(failure),
+    pub async fn run(self, session: &mut Session, signals: Signals) -> Report {
+        let mut signals = signals;
+        let asked = tokio::select! {
+            asked = self.asked(session) => asked,
+            signal = signals.next() => Err(Failure::new(signal, "interrupted", "ended by a signal")),
         };
-        match request {
-            Ok(request) => life::live(session, &request, &terms).await.report(session),
+        match asked {
+            Ok(request) => life::live(session, signals, &request, self.terms()).await.report(session),
             Err(failure) => answer::Answer::failed(&failure).report(session),
         }
+    }
+
+    /// What is requested, by what the sources say now.
+    async fn asked(&self, session: &mut Session) -> Result<Request, Failure> {
+        session.ask_all().await?;
+        self.request(session).await
     }
 }

@@ -92,7 +92,7 @@ fn the_plan_of_each_lever_names_its_calls() {
 }
 
 #[test]
-fn gates_have_the_shape_of_the_contract() {
+fn gates_changes_and_rollouts_have_the_shape_of_the_contract() {
     let stub = Stub::new(Answer::Accept(unmoved));
     let (code, document) = stub.json(&["gates"]);
     assert_eq!(code, 0);
@@ -101,6 +101,14 @@ fn gates_have_the_shape_of_the_contract() {
     for key in keys.split(' ') {
         assert!(gate.get(key).is_some(), "`{key}` is missing from {gate}");
     }
+    let (code, changes) = stub.json(&["changes", "payments"]);
+    assert_eq!(code, 0, "{changes}");
+    let commit = &changes["data"]["commits"][0];
+    for key in ["id", "title", "author", "at", "url", "pull"] {
+        assert!(commit.get(key).is_some(), "`{key}` is missing from {commit}");
+    }
+    assert!(changes["data"]["files"].is_array());
+    assert_eq!((&changes["data"]["from"], &changes["data"]["to"]), (&json!("production"), &json!("staging")));
     let status = stub.json(&["status", "checkout"]).1;
     let rollout = &status["data"]["services"][0]["environments"][2]["rollout"];
     let keys = "kind phase set_weight actual_weight step bake_left_ms stable candidate active idle verdict";

@@ -24,7 +24,7 @@ name = "build"
 kind = "build"
 [[stage.job]]
 name = "compile"
-run = ["false"]
+run = ["echo built $((1 + 1))", "false"]
 
 [[stage]]
 name = "release"

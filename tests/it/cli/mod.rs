@@ -5,5 +5,7 @@ mod bench;
 mod deeds;
 mod journal;
 mod reads;
+mod runs;
 mod stub;
+mod terminal;
 mod usage;

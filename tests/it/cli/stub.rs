@@ -27,6 +27,7 @@ pub enum Answer {
 
 struct Told {
     overview: Mutex<Value>,
+    changes_told: Value,
     answer: Answer,
     changes: Mutex<Vec<String>>,
 }
@@ -45,7 +46,8 @@ impl Stub {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/worlds/shop.json");
         let world: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
         let overview = Mutex::new(world["answers"][0]["overview"].clone());
-        let told = Arc::new(Told { overview, answer, changes: Mutex::default() });
+        let told =
+            Arc::new(Told { overview, changes_told: world["changes"][0].clone(), answer, changes: Mutex::default() });
         let (cancel, (tell, address)) = (CancellationToken::new(), mpsc::channel());
         let router =
             Router::new().route("/v1/overview", get(overview_of)).fallback(change).with_state(Arc::clone(&told));
@@ -70,10 +72,15 @@ impl Stub {
         Self { folder, told, cancel, serving: Some(serving) }
     }
 
+    /// The configuration that leads to it.
+    pub fn config(&self) -> PathBuf {
+        self.folder.path().join("config.toml")
+    }
+
     /// The binary with these words, asked about this stub.
     pub fn command(&self, words: &[&str]) -> std::process::Command {
         let mut command = plain(words);
-        command.env("LEVERFRAME_CONFIG", self.folder.path().join("config.toml"));
+        command.env("LEVERFRAME_CONFIG", self.config());
         command
     }
 
@@ -108,8 +115,10 @@ async fn overview_of(State(told): State<Arc<Told>>) -> Response {
 }
 
 async fn change(State(told): State<Arc<Told>>, method: Method, uri: axum::http::Uri) -> Response {
-    if method == Method::GET {
-        return StatusCode::NOT_FOUND.into_response();
+    match (method == Method::GET, uri.path().ends_with("/changes")) {
+        (true, true) => return axum::Json(told.changes_told.clone()).into_response(),
+        (true, false) => return StatusCode::NOT_FOUND.into_response(),
+        (false, _) => {}
     }
     told.changes.lock().unwrap().push(format!("{method} {}", uri.path()));
     match told.answer {
