@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::config;
 use crate::domain::environment::Tier;
 
 /// The rules, tier by tier.
@@ -33,5 +34,32 @@ impl Policy {
     pub fn tier(&self, tier: Tier) -> TierPolicy {
         let tier = if tier.is_production() { Tier::Production } else { tier };
         self.tiers.get(&tier).copied().unwrap_or_default()
+    }
+}
+
+impl From<&config::Policy> for Policy {
+    /// The rules as the file sets them, with the defaults where it says nothing.
+    fn from(policy: &config::Policy) -> Self {
+        let rules = |said: &config::TierPolicy| {
+            let default = TierPolicy::default();
+            TierPolicy {
+                max_age: said.max_age.unwrap_or(default.max_age),
+                reason: said.reason.unwrap_or(default.reason),
+            }
+        };
+        Self { tiers: policy.tiers.iter().map(|(tier, said)| (*tier, rules(said))).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_file_does_not_say_has_its_default() {
+        let said = config::TierPolicy { max_age: None, reason: Some(true) };
+        let policy = Policy::from(&config::Policy { tiers: [(Tier::Production, said)].into() });
+        assert_eq!(policy.tier(Tier::Production), TierPolicy { reason: true, ..TierPolicy::default() });
+        assert_eq!(policy.tier(Tier::Staging), TierPolicy::default());
     }
 }
