@@ -9,7 +9,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use crate::config::Token;
+use crate::config::{Token, written};
 use crate::domain::text::Text;
 
 /// How long a command may take to print a token.
@@ -67,7 +67,7 @@ fn from_file(path: &Path) -> Result<SecretString, Fault> {
         return Err(Fault::new(message, format!("close it: chmod 600 {shown}")));
     }
     let mut text = Zeroizing::new(String::new());
-    std::io::Read::by_ref(&mut file).take(MOST as u64 + 1).read_to_string(&mut text).map_err(said)?;
+    file.by_ref().take(MOST as u64 + 1).read_to_string(&mut text).map_err(said)?;
     trimmed(&text, &format!("the token file {shown}"), "write the token into it, and nothing else")
 }
 
@@ -82,7 +82,7 @@ async fn from_command(words: &[String], limit: Duration) -> Result<SecretString,
         Ok(Ok(output)) => output,
         Ok(Err(error)) => return Err(Fault::new(format!("the token's command {program} does not run: {error}"), hint)),
         Err(_) => {
-            let message = format!("the token's command {program} printed nothing in {} s", limit.as_secs());
+            let message = format!("the token's command {program} printed nothing in {}", written(limit));
             return Err(Fault::new(message, hint));
         }
     };
