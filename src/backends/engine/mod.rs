@@ -9,16 +9,18 @@ use std::sync::Arc;
 use super::http::{Http, Said};
 use super::{Backend, Ports};
 use crate::config::Source;
+use crate::domain::ids::SourceName;
 use crate::protocol::fault::Fault;
 
 /// A connection to an engine.
 struct Engine {
+    name: SourceName,
     http: Http,
 }
 
 /// What an engine can do; nothing is asked yet.
 pub fn connect(source: &Source, ports: &Ports) -> Backend {
-    let engine = Arc::new(Engine { http: Http::new(source, ports, said) });
+    let engine = Arc::new(Engine { name: source.name.clone(), http: Http::new(source, ports, said) });
     Backend {
         overviews: Some(engine.clone()),
         pipelines: Some(engine.clone()),

@@ -18,7 +18,12 @@ use crate::protocol::{self, paths};
 #[async_trait]
 impl Overviews for Engine {
     async fn overview(&self) -> Result<Option<Overview>, CapabilityError> {
-        self.http.read_if_changed(paths::OVERVIEW).await
+        let mut overview: Option<Overview> = self.http.read_if_changed(paths::OVERVIEW).await?;
+        // The engine does not know what this console calls it.
+        for flag in overview.iter_mut().flat_map(|overview| &mut overview.flags) {
+            flag.source = self.name.clone();
+        }
+        Ok(overview)
     }
 }
 
