@@ -5,8 +5,11 @@
 mod actions;
 mod app;
 mod architecture;
+mod backends;
 mod cli;
+mod config;
 mod demo;
 mod engine;
 mod screens;
+mod secrets;
 mod support;
