@@ -13,3 +13,4 @@ mod engine;
 mod screens;
 mod secrets;
 mod support;
+mod terminal;

@@ -3,4 +3,5 @@
 pub mod capture;
 pub mod rig;
 pub mod screen;
+pub mod terminal;
 pub mod world;

@@ -1,0 +1,112 @@
+//! The binary in a real terminal: how it begins, and every way in which it is left.
+
+use std::path::Path;
+
+use crate::support::terminal::{Terminal, eventually};
+
+/// A folder with a configuration whose only source nobody answers for.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let config = "state_dir = \"state\"\n\n[[sources]]\nname = \"engine\"\nkind = \"engine\"\n\
+                  url = \"http://127.0.0.1:9\"\ntimeout = \"2s\"\n";
+    std::fs::write(folder.path().join("config.toml"), config).unwrap();
+    folder
+}
+
+fn console(folder: &Path) -> Terminal {
+    let console = Terminal::start(&["--config", "config.toml"], folder, (100, 30));
+    console.shows("Board");
+    console
+}
+
+fn left_by(leave: impl FnOnce(&mut Terminal)) -> u32 {
+    let folder = folder();
+    let mut console = console(folder.path());
+    leave(&mut console);
+    let code = console.code();
+    assert_eq!(console.left_behind(), Vec::<&str>::new());
+    code
+}
+
+#[test]
+fn it_is_left_by_its_key_and_by_control_c() {
+    assert_eq!(left_by(|console| console.types("q")), 0);
+    assert_eq!(left_by(|console| console.types("\u{3}")), 0);
+}
+
+#[test]
+fn it_is_left_by_signals_with_their_codes() {
+    assert_eq!(left_by(|console| console.signal("INT")), 130);
+    assert_eq!(left_by(|console| console.signal("TERM")), 143);
+    assert_eq!(left_by(|console| console.signal("HUP")), 129);
+    assert_eq!(left_by(|console| console.signal("QUIT")), 131);
+}
+
+#[test]
+fn it_ends_when_its_terminal_is_gone() {
+    let folder = folder();
+    let mut console = console(folder.path());
+    console.close();
+    assert_eq!(console.code(), 129);
+}
+
+#[test]
+fn it_ends_when_its_terminal_is_gone_and_nobody_hears_the_hangup() {
+    let folder = folder();
+    let command = format!("trap '' HUP; exec {} --config config.toml", env!("CARGO_BIN_EXE_leverframe"));
+    let mut console = Terminal::of("sh", &["-c", &command], folder.path(), (100, 30));
+    console.shows("Board");
+    console.close();
+    assert_eq!(console.code(), 129);
+}
+
+#[test]
+fn it_is_stopped_and_goes_on() {
+    let folder = folder();
+    let mut console = console(folder.path());
+    console.types("\u{1a}");
+    let stopped = format!("/proc/{}/stat", console.pid());
+    let state = || std::fs::read_to_string(&stopped).unwrap();
+    assert!(eventually(|| state().contains(") T ")), "{}", state());
+    assert_eq!(console.left_behind(), Vec::<&str>::new());
+    console.signal("CONT");
+    console.shows("Board");
+    console.types("q");
+    assert_eq!(console.code(), 0);
+    assert_eq!(console.left_behind(), Vec::<&str>::new());
+}
+
+#[test]
+fn a_dead_source_is_said_and_a_key_is_obeyed_all_the_same() {
+    let folder = folder();
+    let mut console = console(folder.path());
+    console.shows("engine does not answer");
+    console.types("?");
+    console.shows("type to narrow");
+    console.types("\u{1b}");
+    console.hides("type to narrow");
+}
+
+#[test]
+fn it_follows_the_terminals_size() {
+    let folder = folder();
+    let console = console(folder.path());
+    console.resize((50, 12));
+    console.shows("too small: 50x12");
+    console.resize((100, 30));
+    console.shows("Board");
+}
+
+#[test]
+fn without_a_terminal_it_says_so_in_one_line_and_ends() {
+    let folder = folder();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_leverframe"))
+        .args(["--config", "config.toml"])
+        .current_dir(folder.path())
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with("error: the console needs a terminal\nhint: "), "{said}");
+}
