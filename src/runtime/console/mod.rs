@@ -31,6 +31,9 @@ const FRAME: Duration = Duration::from_millis(33);
 /// How long the last frame may take to reach a slow terminal when the program ends.
 const LAST_FRAME: Duration = Duration::from_millis(50);
 
+/// The exit code when the terminal is gone: as the shell would have it, 128 and the number of the hangup signal.
+const LOST: u8 = 129;
+
 /// What a console is made of.
 pub struct Console {
     /// What it looks at.
@@ -138,8 +141,7 @@ impl Console {
 fn message(heard: Heard) -> Message {
     match heard {
         Heard::Input(input) => Message::Event(Event::Entered(input)),
-        // As the shell would have it: the terminal hung up.
-        Heard::Gone => Message::Event(Event::Ended(129)),
+        Heard::Gone => Message::Event(Event::Ended(LOST)),
     }
 }
 
@@ -274,14 +276,18 @@ impl Running {
             return self.happened(Event::Painted);
         }
         self.under_way = true;
-        self.writer.write(bytes)
+        match self.writer.write(bytes) {
+            Ok(()) => Ok(()),
+            Err(_) => self.happened(Event::Ended(LOST)),
+        }
     }
 
     fn written(&mut self) -> io::Result<()> {
-        if self.writer.ready()? && std::mem::take(&mut self.under_way) {
-            self.happened(Event::Painted)?;
+        match self.writer.ready() {
+            Ok(true) if std::mem::take(&mut self.under_way) => self.happened(Event::Painted),
+            Ok(_) => Ok(()),
+            Err(_) => self.happened(Event::Ended(LOST)),
         }
-        Ok(())
     }
 
     /// Gives the terminal back and stops, until the shell brings the program back.
