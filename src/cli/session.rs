@@ -13,7 +13,7 @@ use crate::actions::{Operator, Policy, World};
 use crate::app::setup;
 use crate::backends::{Backends, Ports, connect};
 use crate::clock::{Clock, System};
-use crate::config::{self, Context};
+use crate::config::{self, Config, Context};
 use crate::domain::ids::{EnvironmentName, Place, RunId, RunKey, ServiceName, SourceName};
 use crate::domain::observation::{Facts, Observation, Problem, ProblemKind, Subject};
 use crate::domain::service::Service;
@@ -49,16 +49,21 @@ impl Session {
     pub fn open(globals: &Globals) -> Result<Self, Failure> {
         let config = config::load(globals.config.as_deref()).map_err(|fault| configuration(&fault))?;
         let context = config.context(globals.context.as_deref()).map_err(|fault| configuration(&fault))?;
+        Self::of(globals, &config, context)
+    }
+
+    /// A session on a context of a configuration that was read already. Nothing is asked yet.
+    pub fn of(globals: &Globals, config: &Config, context: &Context) -> Result<Self, Failure> {
         if config.sources.is_empty() {
-            return Err(no_source(&config, context));
+            return Err(no_source(config, context));
         }
-        let topology = setup::topology(&config, context, globals.read_only);
+        let topology = setup::topology(config, context, globals.read_only);
         let clock: Arc<dyn Clock> = Arc::new(System);
         let ports = Ports { clock: Arc::clone(&clock), read_only: topology.read_only };
         let connected = config.sources.iter().map(|source| (source.name.clone(), Arc::new(connect(source, &ports))));
         let backends = connected.collect();
         let journal = Journal::open(&config.state_dir);
-        Ok(Self::with(globals.clone(), topology, setup::policy(&config), backends, journal, clock))
+        Ok(Self::with(globals.clone(), topology, setup::policy(config), backends, journal, clock))
     }
 
     /// A session on connections that are there already.
@@ -237,7 +242,7 @@ pub fn configuration(fault: &config::Fault) -> Failure {
     }
 }
 
-fn no_source(config: &config::Config, context: &Context) -> Failure {
+fn no_source(config: &Config, context: &Context) -> Failure {
     let place =
         config.path.as_ref().map_or_else(|| "there is no configuration".into(), |path| path.display().to_string());
     let message = format!("context {} has no source to look at: {place}", context.name);

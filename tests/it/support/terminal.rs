@@ -10,7 +10,7 @@ use leverframe::clock::{Clock as _, System};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 /// How long anything may take on a busy machine.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(10);
 
@@ -19,13 +19,8 @@ pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     master: Option<Box<dyn MasterPty + Send>>,
     keyboard: Option<Box<dyn Write + Send>>,
-    seen: Arc<Mutex<Seen>>,
+    seen: Arc<Mutex<vt100::Parser>>,
     tty: String,
-}
-
-struct Seen {
-    parser: vt100::Parser,
-    bytes: usize,
 }
 
 /// Looks until `found` says so; `false` when the time is over.
@@ -63,7 +58,7 @@ impl Terminal {
         command.env("XDG_STATE_HOME", folder);
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
-        let seen = Arc::new(Mutex::new(Seen { parser: vt100::Parser::new(rows, cols, 0), bytes: 0 }));
+        let seen = Arc::new(Mutex::new(vt100::Parser::new(rows, cols, 0)));
         let mut reader = pair.master.try_clone_reader().unwrap();
         let into = Arc::clone(&seen);
         std::thread::spawn(move || {
@@ -72,9 +67,7 @@ impl Terminal {
                 if read == 0 {
                     break;
                 }
-                let mut seen = into.lock().unwrap();
-                seen.parser.process(&piece[..read]);
-                seen.bytes += read;
+                into.lock().unwrap().process(&piece[..read]);
             }
         });
         let tty = pair.master.tty_name().unwrap().to_string_lossy().into_owned();
@@ -84,12 +77,7 @@ impl Terminal {
 
     /// What is on the screen.
     pub fn text(&self) -> String {
-        self.seen.lock().unwrap().parser.screen().contents()
-    }
-
-    /// How many bytes were written to it.
-    pub fn bytes(&self) -> usize {
-        self.seen.lock().unwrap().bytes
+        self.seen.lock().unwrap().screen().contents()
     }
 
     /// Waits until `words` are on the screen.
@@ -111,7 +99,7 @@ impl Terminal {
 
     /// Gives it another size.
     pub fn resize(&self, (cols, rows): (u16, u16)) {
-        self.seen.lock().unwrap().parser.screen_mut().set_size(rows, cols);
+        self.seen.lock().unwrap().screen_mut().set_size(rows, cols);
         self.master.as_ref().unwrap().resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
     }
 
@@ -150,9 +138,9 @@ impl Terminal {
     pub fn left_behind(&self) -> Vec<&'static str> {
         let mut left = Vec::new();
         // The last bytes may still be on their way to the emulator.
-        eventually(|| !self.seen.lock().unwrap().parser.screen().alternate_screen());
+        eventually(|| !self.seen.lock().unwrap().screen().alternate_screen());
         let seen = self.seen.lock().unwrap();
-        let screen = seen.parser.screen();
+        let screen = seen.screen();
         let modes = [
             (screen.alternate_screen(), "the alternate screen"),
             (screen.hide_cursor(), "a hidden cursor"),
