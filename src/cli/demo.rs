@@ -1,11 +1,15 @@
 //! `leverframe demo`: an engine with sample services under traffic, and the console on it; and the hidden commands of the
 //! processes that it is made of.
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use clap::Args;
+use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
+use super::arguments::Globals;
+use super::console;
 use crate::demo::{self, Stage, StageFault, service};
 use crate::domain::text::Text;
 
@@ -39,24 +43,39 @@ pub struct ServiceArgs {
     release: PathBuf,
 }
 
-/// Runs the demonstration; the exit code.
-pub async fn run(args: RunArgs) -> u8 {
-    let cancel = CancellationToken::new();
-    if let Err(error) = demo::on_signals(&cancel) {
-        eprintln!("error: signals cannot be received: {error}");
-        return 1;
+/// Runs the demonstration, with the console on it unless that is not wanted; the exit code.
+pub fn run(args: &RunArgs, globals: &Globals, tasks: &Runtime) -> u8 {
+    let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    if !args.no_console && !terminal {
+        eprintln!("error: the console needs a terminal");
+        eprintln!("hint: run it without one: leverframe demo --no-console");
+        return 2;
     }
-    let mut stage = match Stage::start(args.keep.as_deref()) {
+    // What it starts is watched by the tasks.
+    let entered = tasks.enter();
+    let started = Stage::start(args.keep.as_deref());
+    drop(entered);
+    let mut stage = match started {
         Ok(stage) => stage,
         Err(fault) => return refused(&fault),
     };
-    let played = play(&mut stage, &cancel).await;
-    stage.end().await;
-    played.map_or_else(|fault| refused(&fault), |()| 0)
+    let played = if args.no_console {
+        tasks.block_on(play(&mut stage)).map(|()| 0)
+    } else {
+        // The console opens at once, and sees how everything comes to be.
+        tasks.block_on(stage.engine()).map(|()| {
+            let config = Some(stage.config());
+            console::run(&Globals { config, context: None, ..globals.clone() })
+        })
+    };
+    tasks.block_on(stage.end());
+    played.unwrap_or_else(|fault| refused(&fault))
 }
 
 /// Says when it is ready, and waits until it is told to end.
-async fn play(stage: &mut Stage, cancel: &CancellationToken) -> Result<(), StageFault> {
+async fn play(stage: &mut Stage) -> Result<(), StageFault> {
+    let cancel = CancellationToken::new();
+    demo::on_signals(&cancel).map_err(|error| StageFault::Host(Text::new(error.to_string())))?;
     tokio::select! {
         () = cancel.cancelled() => return Ok(()),
         ready = stage.ready() => ready?,
@@ -76,6 +95,7 @@ fn refused(fault: &StageFault) -> u8 {
             2
         }
         StageFault::Folder { .. } => 2,
+        StageFault::Taken { .. } => 3,
         StageFault::Host(_) => 1,
     }
 }

@@ -45,7 +45,11 @@ pub fn run(words: &[String]) -> u8 {
             return Report::failed(&failure).print("internal", globals.json);
         }
     };
-    let code = tasks.block_on(perform(command, globals));
+    let code = match command {
+        // Its console brings tasks of its own.
+        Command::Demo(args) => demo::run(&args, &globals, &tasks),
+        command => tasks.block_on(perform(command, globals)),
+    };
     // A question at the terminal that nobody answered must not keep the program.
     tasks.shutdown_background();
     code
@@ -63,7 +67,6 @@ async fn perform(command: Command, globals: Globals) -> u8 {
     let json = globals.json;
     match command {
         Command::Engine(args) => engine::run(args, json).await,
-        Command::Demo(args) => demo::run(args).await,
         Command::DemoHost(args) => demo::host(args).await,
         Command::DemoEngine(args) => demo::engine(args).await,
         Command::DemoService(args) => demo::service(args).await,

@@ -1,11 +1,13 @@
 //! The demonstration as the process that people see has it: its folder, its host, and the end of both.
 
-use std::fs::DirBuilder;
+use std::fs::{DirBuilder, File};
+use std::io::Read as _;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
+use rustix::fs::{FlockOperation, flock};
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
@@ -36,6 +38,14 @@ pub enum Fault {
         folder: Text,
         /// Why.
         said: Text,
+    },
+    /// An engine runs there already.
+    #[error("{folder} is used by an engine that runs already, pid {pid}")]
+    Taken {
+        /// The folder.
+        folder: Text,
+        /// The engine's process.
+        pid: Text,
     },
     /// It does not run, or does not go on.
     #[error("the demonstration does not run: {0}")]
@@ -117,10 +127,30 @@ fn folder(keep: Option<&Path>) -> Result<PathBuf, Fault> {
     DirBuilder::new().recursive(keep.is_some()).mode(0o700).create(&wanted).map_err(refused)?;
     let folder = wanted.canonicalize().map_err(refused)?;
     let empty = folder.read_dir().map_err(refused)?.next().is_none();
-    if empty || folder.join("repositories").is_dir() {
+    if empty {
         return Ok(folder);
     }
-    Err(Fault::NotOurs(Text::new(folder.to_string_lossy())))
+    let shown = Text::new(folder.to_string_lossy());
+    if !folder.join("repositories").is_dir() {
+        return Err(Fault::NotOurs(shown));
+    }
+    match taken(&folder) {
+        Some(pid) => Err(Fault::Taken { folder: shown, pid: Text::new(pid) }),
+        None => Ok(folder),
+    }
+}
+
+/// The process that uses the folder, as its lock names it. Asked beforehand, because whatever ends a demonstration ends
+/// the engine in its folder too.
+fn taken(folder: &Path) -> Option<String> {
+    let mut lock = File::open(folder.join("engine.lock")).ok()?;
+    if flock(&lock, FlockOperation::NonBlockingLockExclusive).is_ok() {
+        return None;
+    }
+    let mut pid = String::new();
+    // Without the pid it is taken all the same.
+    let _ = lock.read_to_string(&mut pid);
+    Some(pid.trim().to_owned())
 }
 
 fn temporary() -> PathBuf {
