@@ -52,7 +52,7 @@ impl Running {
 
     /// Looks until the engine's poll has found the flag of a repository that was just registered.
     async fn flag(&self) -> FlagState {
-        let deadline = System.instant() + Duration::from_secs(60);
+        let deadline = System.instant() + Duration::from_mins(1);
         loop {
             let answer = self.backend.answer(&Subject::Overview).await.unwrap();
             if let Facts::Overview(overview) = answer

@@ -8,7 +8,7 @@ use std::time::Duration;
 use leverframe::config::{Config, Fault, Glyphs, Notify, Places, SourceKind, Theme, Time, Token, load_from, parse};
 use leverframe::domain::environment::Tier;
 
-const WHOLE: &str = r##"
+const WHOLE: &str = r#"
 default_context = "shop-prod"
 state_dir = "state"
 theme = { dark = "leverframe", light = "leverframe-light" }
@@ -48,7 +48,7 @@ timeout = "5s"
 [policy.tiers.production]
 max_age = "1m"
 reason = true
-"##;
+"#;
 
 fn places() -> Places {
     Places { named: None, config_dir: Some("/home/ada/.config".into()), state_dir: Some("/home/ada/.state".into()) }
@@ -80,7 +80,7 @@ fn a_whole_file_is_read() {
     assert_eq!(far.token, Some(Token::Command(["pass", "show", "far"].map(str::to_owned).to_vec())));
     assert_eq!((far.timeout, far.ca_file.as_deref()), (Some(Duration::from_secs(5)), Some(Path::new("/etc/ca.pem"))));
     let production = config.policy.tiers[&Tier::Production];
-    assert_eq!((production.max_age, production.reason), (Some(Duration::from_secs(60)), Some(true)));
+    assert_eq!((production.max_age, production.reason), (Some(Duration::from_mins(1)), Some(true)));
 }
 
 #[test]
