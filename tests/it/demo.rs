@@ -17,6 +17,8 @@ use leverframe::engine::client::Client;
 use leverframe::protocol::paths;
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::support::terminal::Terminal;
+
 const BINARY: &str = env!("CARGO_BIN_EXE_leverframe");
 /// How long a demonstration of an unoptimised build on a busy machine may take to get ready.
 const READY: Duration = Duration::from_secs(90);
@@ -187,4 +189,23 @@ fn a_folder_with_something_else_in_it_is_refused() {
     let mut demo = Demo::start(&["demo", "--no-console", "--keep", folder.path().to_str().unwrap()], folder.path());
     assert_eq!(demo.ended(), Some(2));
     assert_eq!(folder.path().read_dir().unwrap().count(), 1);
+}
+
+#[test]
+fn the_console_opens_at_once_and_takes_everything_with_it() {
+    let temporary = tempfile::tempdir().unwrap();
+    let kept = temporary.path().canonicalize().unwrap().join("kept");
+    let words = ["demo", "--keep", kept.to_str().unwrap()];
+    let mut terminal = Terminal::start(&words, temporary.path(), (120, 36));
+    for name in ["checkout", "payments", "search", "catalog"] {
+        terminal.shows(name);
+    }
+    terminal.types("q");
+    assert_eq!(terminal.code(), 0);
+    nothing_left(&kept);
+    let mut again = Terminal::start(&words, temporary.path(), (120, 36));
+    again.shows("catalog");
+    again.signal("KILL");
+    again.code();
+    nothing_left(&kept);
 }
