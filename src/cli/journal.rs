@@ -85,7 +85,9 @@ fn row(table: &mut Table, entry: &Entry) {
         (true, true) => (Cell::default(), String::new()),
     };
     let (what, words) = what;
-    let (at, who) = (text(&says["at"]), text(&says["actor"]["name"]));
+    let at = text(&says["at"]);
+    let at = at.parse::<jiff::Timestamp>().map_or(at, |at| at.strftime("%F %TZ").to_string());
+    let who = text(&says["actor"]["name"]);
     let (action, target) = (text(&says["action"]), text(&says["target"]));
     table.row([entry.seq.into(), at.into(), who.into(), action.into(), target.into(), what, words.into()]);
 }

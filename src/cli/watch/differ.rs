@@ -64,7 +64,8 @@ impl Change {
         let none = || "none".to_owned();
         let (was, is) = (before.clone().unwrap_or_else(none), after.clone().unwrap_or_else(none));
         let what = if matches!(self.kind, "run" | "stage" | "job" | "state") { "" } else { self.kind };
-        let message = format!("{what} {was} → {is}").trim_start().to_owned();
+        let moved = if before.is_some() { format!("{was} → {is}") } else { is };
+        let message = format!("{what} {moved}").trim_start().to_owned();
         Some(Self { before, after, message, ..self })
     }
 }
@@ -190,4 +191,19 @@ fn of_jobs<'a>(
         let name = format!("{}/{}", after.name, job.name);
         (name, was.map(|job| job.status.to_string()), Some(job.status.to_string()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_first_seen_has_no_before_and_what_is_equal_is_no_change() {
+        let change = || Change { kind: "gate", ..Change::default() };
+        assert_eq!(change().from(Some("a".into()), Some("a".into())), None);
+        let seen = change().from(None, Some("waiting".into())).unwrap();
+        assert_eq!((seen.before, seen.message.as_str()), (None, "gate waiting"));
+        let gone = change().from(Some("waiting".into()), None).unwrap();
+        assert_eq!((gone.after, gone.message.as_str()), (None, "gate waiting → none"));
+    }
 }

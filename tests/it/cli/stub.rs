@@ -27,7 +27,7 @@ pub enum Answer {
 
 struct Told {
     overview: Mutex<Value>,
-    changes_told: Value,
+    between: Value,
     answer: Answer,
     changes: Mutex<Vec<String>>,
 }
@@ -46,8 +46,7 @@ impl Stub {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/worlds/shop.json");
         let world: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
         let overview = Mutex::new(world["answers"][0]["overview"].clone());
-        let told =
-            Arc::new(Told { overview, changes_told: world["changes"][0].clone(), answer, changes: Mutex::default() });
+        let told = Arc::new(Told { overview, between: world["changes"][0].clone(), answer, changes: Mutex::default() });
         let (cancel, (tell, address)) = (CancellationToken::new(), mpsc::channel());
         let router =
             Router::new().route("/v1/overview", get(overview_of)).fallback(change).with_state(Arc::clone(&told));
@@ -116,7 +115,7 @@ async fn overview_of(State(told): State<Arc<Told>>) -> Response {
 
 async fn change(State(told): State<Arc<Told>>, method: Method, uri: axum::http::Uri) -> Response {
     match (method == Method::GET, uri.path().ends_with("/changes")) {
-        (true, true) => return axum::Json(told.changes_told.clone()).into_response(),
+        (true, true) => return axum::Json(told.between.clone()).into_response(),
         (true, false) => return StatusCode::NOT_FOUND.into_response(),
         (false, _) => {}
     }
