@@ -14,6 +14,8 @@ use crate::domain::service::Service;
 
 /// How often the shop is looked at on its way to "ready".
 const LOOK: Duration = Duration::from_millis(200);
+/// How often the first runs are looked for.
+const SOON: Duration = Duration::from_millis(50);
 /// How long a service may stand still without being there, before it gets one release more.
 const STUCK: Duration = Duration::from_secs(8);
 /// The time from one commit to the next.
@@ -72,6 +74,17 @@ impl Committer {
             owner.register(repository.path.to_string_lossy().into_owned()).await?;
         }
         Ok(Self { owner, second, program, repositories, seen: BTreeMap::new() })
+    }
+
+    /// Waits until every service has a run.
+    pub async fn first_runs(&mut self) {
+        let begun = |overview: &Overview| {
+            let mut services = SAMPLES.iter().map(|sample| seeding::service(overview, sample));
+            services.all(|service| service.is_some_and(|service| service.latest_run.is_some()))
+        };
+        while !self.owner.overview().await.is_ok_and(|overview| begun(&overview)) {
+            tokio::time::sleep(SOON).await;
+        }
     }
 
     /// Brings every service to where it is to be at the start.

@@ -21,6 +21,8 @@ use super::repository::Repository;
 use super::{ending, leftover, traffic};
 use crate::domain::text::Text;
 
+/// How long is waited for every service's first run, before a console opens.
+const FIRST_RUNS: Duration = Duration::from_secs(1);
 /// How long the engine may take to end its services and itself.
 const LAST: Duration = Duration::from_secs(15);
 
@@ -59,11 +61,13 @@ async fn live(folder: &Path, temporary: bool, engine: &mut Option<Child>) -> Res
     std::fs::create_dir_all(&repositories).map_err(|error| said("the repositories", &error))?;
     let (url, opened) = tokio::try_join!(ready(engine), open(&repositories, &program))?;
     write_second(folder).map_err(|error| said("second.toml", &error))?;
-    ending::say("engine");
     let access = |file: &str| access(folder, file, &url);
     let (owner, second) = (access("token")?, access(SECOND_TOKEN)?);
     let committer = Committer::new(opened, program, owner, second).await;
     let mut committer = committer.map_err(|fault| Text::new(fault.to_string()))?;
+    // Whoever looks from now on sees everything begin.
+    let _ = tokio::time::timeout(FIRST_RUNS, committer.first_runs()).await;
+    ending::say("engine");
     let traffic = access("token")?;
     tokio::select! {
         failed = commit(&mut committer) => failed,

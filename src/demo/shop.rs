@@ -68,7 +68,7 @@ pub const SAMPLES: [&Sample; 4] = [&samples::CHECKOUT, &samples::PAYMENTS, &samp
 /// The changes of each release that is there from the start; later ones bring one change each.
 const CHANGES_AT_FIRST: usize = 3;
 /// How long the jobs pause at every file, in seconds, until the releases are there that are there from the start.
-const PACE_AT_FIRST: &str = "0.05";
+const PACE_AT_FIRST: &str = "0.15";
 /// And afterwards, so that a run can be watched.
 const PACE: &str = "0.4";
 
