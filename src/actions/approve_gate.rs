@@ -8,7 +8,7 @@ use super::outcome::Expectation;
 use super::plan::{Action, Plan};
 use super::target::{self, Draft, Found};
 use super::unavailable::{Refusal, Unavailable};
-use crate::domain::gate::{Gate, GateState, Verdict};
+use crate::domain::gate::{Decision, Gate, GateState, Verdict};
 use crate::domain::ids::{Place, RunId};
 use crate::domain::order::{Deed, GateDeed};
 use crate::domain::text::Text;
@@ -32,6 +32,13 @@ pub fn approve(
         }
         GateState::Waiting | GateState::Unknown => {}
     }
+    if approved_by_me(world, &found, gate) {
+        let approvals = gate.approvals;
+        return Err(Unavailable::already(format!(
+            "you have approved already; {} of {} are there",
+            approvals.have, approvals.need
+        )));
+    }
     let left = gate.approvals.need.saturating_sub(gate.approvals.have);
     let after = match left {
         0 | 1 => "approved, the run goes on".into(),
@@ -42,6 +49,13 @@ pub fn approve(
         _ => "reject the gate before the last approval is given",
     };
     Ok(decide(world, &found, gate, Verdict::Approve, comment, ("Approve gate", after, undo)))
+}
+
+/// Whether the one whom the source takes us for has given this approval.
+fn approved_by_me(world: &World<'_>, found: &Found<'_>, gate: &Gate) -> bool {
+    let login = world.store.sources().get(&found.seen.source).and_then(|state| state.login.as_ref());
+    let mine = |decision: &Decision| login.is_some_and(|login| login.name == decision.by);
+    gate.decisions.iter().any(|decision| decision.verdict == Verdict::Approve && mine(decision))
 }
 
 /// The plan to close a gate for a run.

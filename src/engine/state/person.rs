@@ -65,7 +65,7 @@ impl Initiator {
     /// Whether this is the person called `name`: the same name, the same e-mail address, or the part of the address
     /// before the `@`; the case of letters does not matter. Rather one too many than one who approves their own change.
     pub fn is(&self, name: &str) -> bool {
-        let same = |other: &str| other.to_lowercase() == name.to_lowercase();
+        let same = |other: &str| !other.is_empty() && other.to_lowercase() == name.to_lowercase();
         let email = self.email.as_deref().unwrap_or_default();
         same(&self.name) || same(email) || email.split_once('@').is_some_and(|(local, _)| same(local))
     }

@@ -1,7 +1,7 @@
 //! Approving where more than one run waits at the same gate.
 
 use leverframe::actions::{self, Refusal, Request};
-use leverframe::domain::gate::Verdict;
+use leverframe::domain::gate::{Decision, Verdict};
 use leverframe::domain::ids::{GateId, Place, Revision, RunId};
 use leverframe::domain::observation::Overview;
 
@@ -40,4 +40,20 @@ fn the_run_that_is_named_is_the_one_that_passes() {
     assert_eq!(actions::revision_now(known.world().store, &plan.order), plan.revision);
     let refused = actions::plan(&known.world(), &approve(Some("15"))).unwrap_err();
     assert!(refused.reason.as_str().contains("run payments/15 does not wait there"), "{}", refused.reason);
+}
+
+#[test]
+fn whoever_has_approved_is_told_so_and_nothing_is_sent() {
+    let mut known = Known::load("shop");
+    let now = known.now;
+    known.change(|overview| {
+        let login = overview.login.clone().unwrap().name;
+        let environments = overview.services.iter_mut().flat_map(|service| &mut service.environments);
+        let payments = environments.filter_map(|environment| environment.gate.as_mut());
+        let gate = payments.into_iter().find(|gate| gate.service.as_str() == "payments").unwrap();
+        gate.decisions.push(Decision { by: login, at: now, verdict: Verdict::Approve, comment: None });
+    });
+    let refused = actions::plan(&known.world(), &approve(None)).unwrap_err();
+    assert_eq!(refused.refusal, Refusal::AlreadySo);
+    assert!(refused.reason.as_str().starts_with("you have approved already"), "{}", refused.reason);
 }
