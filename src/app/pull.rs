@@ -37,6 +37,8 @@ enum Phase {
     Describing,
     /// Shown; nobody has confirmed.
     Ready,
+    /// The calls are being asked for once more, with the reason that was given.
+    Rewording,
     /// What it rests on is read again.
     Rereading { since: Timestamp },
     /// The intent is being written.
@@ -78,6 +80,8 @@ pub enum Event {
 pub enum Want {
     /// Ask the plan's source for this.
     Refresh(Subject),
+    /// Ask the plan's source which calls its order takes, as it is now.
+    Describe,
     /// Write to the journal.
     Record(Record),
     /// Send the calls, once.
@@ -119,6 +123,7 @@ impl Pull {
         match &self.phase {
             Phase::Describing => format!("asking {} for the exact calls", self.plan.source()),
             Phase::Ready => "waits for a word".into(),
+            Phase::Rewording => format!("asking {} for the exact calls with the reason", self.plan.source()),
             Phase::Rereading { .. } => "reading it again before anything is sent".into(),
             Phase::Recording | Phase::Settling(_) => "writing the journal".into(),
             Phase::Sending { .. } => "sending".into(),
@@ -149,6 +154,14 @@ impl Pull {
             (Event::Described(Err(error)), Phase::Describing) => {
                 self.end(Outcome::new(OutcomeState::Failed, error.to_string()))
             }
+            (Event::Described(Ok(calls)), Phase::Rewording) => {
+                self.calls = calls;
+                self.go(store, now)
+            }
+            (Event::Described(Err(error)), Phase::Rewording) => {
+                let outcome = Outcome::new(OutcomeState::Failed, format!("nothing was sent: {error}"));
+                self.settle(outcome, None)
+            }
             (Event::Confirmed { reason }, Phase::Ready) => self.confirmed(reason, store, now),
             (Event::Learnt | Event::Due, Phase::Rereading { since }) => self.reread(store, since, now),
             (Event::Recorded(Ok(intent)), Phase::Recording) => self.send(intent, now),
@@ -165,7 +178,7 @@ impl Pull {
                 let words = "the console was left before its end was seen";
                 self.settle(Outcome::new(OutcomeState::Unknown, words), Some(intent))
             }
-            (Event::Left, Phase::Rereading { .. }) => {
+            (Event::Left, Phase::Rewording | Phase::Rereading { .. }) => {
                 self.settle(Outcome::new(OutcomeState::Failed, "the console was left: nothing was sent"), None)
             }
             _ => Vec::new(),
@@ -183,8 +196,17 @@ impl Pull {
         Vec::new()
     }
 
+    /// The reason goes to the source too, so the calls that were shown without it are named once more with it.
     fn confirmed(&mut self, reason: Option<Text>, store: &Store, now: Timestamp) -> Vec<Want> {
+        if self.plan.order.reason == reason {
+            return self.go(store, now);
+        }
         self.plan.order.reason = reason;
+        self.phase = Phase::Rewording;
+        vec![Want::Describe]
+    }
+
+    fn go(&mut self, store: &Store, now: Timestamp) -> Vec<Want> {
         let moved = self.moved(store);
         if since(self.plan.seen_at, now) > self.max_age || moved.is_some() {
             self.phase = Phase::Rereading { since: now };

@@ -159,6 +159,7 @@ impl App {
     fn want(&mut self, number: u64, want: Want, now: Timestamp) -> Option<Effect> {
         match want {
             Want::Record(record) => Some(Effect::Record(number, record)),
+            Want::Describe => Some(Effect::Describe(number, self.order(number)?.clone())),
             Want::Refresh(subject) => {
                 let source = self.order(number)?.source.clone();
                 self.question((source, subject), now)

@@ -262,6 +262,7 @@ impl Driven<'_> {
                     signal = self.signals.next() => self.left(signal),
                 }
             }
+            Want::Describe => Event::Described(perform::describe(&self.session.backends, &self.pull.plan().order)),
             Want::Send(calls) => self.send(&calls).await,
         }
     }

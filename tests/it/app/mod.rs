@@ -51,6 +51,18 @@ fn a_lever_is_planned_confirmed_journalled_sent_once_and_watched_until_its_end_i
 }
 
 #[test]
+fn the_reason_that_is_typed_goes_to_the_source_and_into_the_journal() {
+    let mut rig = plan();
+    weighs(&mut rig, 37);
+    rig.press("tab h o t tab y");
+    let sent = rig.sent[0].body.clone().unwrap();
+    assert_eq!(sent["reason"], "hot");
+    let Record::Intent { reason, plan, .. } = &rig.journal[0] else { panic!("{:?}", rig.journal) };
+    assert_eq!(reason.as_deref(), Some("hot"));
+    assert!(plan["steps"][0].as_str().unwrap().contains("hot"), "{plan}");
+}
+
+#[test]
 fn accepted_is_not_reached_and_what_is_never_seen_is_unknown() {
     let mut rig = plan();
     rig.press("y");

@@ -113,7 +113,7 @@ impl Rig {
                     verb: Text::new("POST"),
                     target: "/lever".into(),
                     headers: vec![("Idempotency-Key".into(), order.key.to_string())],
-                    body: None,
+                    body: order.reason.map(|reason| serde_json::json!({ "reason": reason })),
                 };
                 self.waiting.push_back(Event::Pulled(number, pull::Event::Described(Ok(vec![call]))));
             }
