@@ -1,0 +1,291 @@
+//! What the console costs, in multiples of the floor program's figures, both measured in turn in one run: time to the
+//! first picture and to the answer to a key, bytes to the terminal, wake-ups, memory, and growth from few services to many.
+//! `cargo bench --bench console`.
+
+#![expect(clippy::unwrap_used, reason = "in a measurement, what must not fail ends it")]
+
+mod floor;
+mod source;
+
+use std::io::{Read as _, Write};
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+use leverframe::clock::{Clock as _, System};
+use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
+use source::Source;
+
+/// How often each figure is taken.
+const ROUNDS: usize = 15;
+
+fn main() {
+    if std::env::args().any(|word| word == "--floor") {
+        return floor::run().unwrap();
+    }
+    let (few, many) = (Bench::new(10), Bench::new(1000));
+    few.settle();
+    many.settle();
+    println!("all figures are medians of {ROUNDS}; F is the floor's");
+    paints(&few, &many);
+    keys(&few, &many);
+    bursts(&few);
+    quiet(&many);
+    changes(&few);
+}
+
+fn paints(few: &Bench, many: &Bench) {
+    let (mut floor, mut small, mut large) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        floor.push(first_paint(&Bench::floor()));
+        small.push(first_paint(&few.console()));
+        large.push(first_paint(&many.console()));
+    }
+    let f = median(floor);
+    told("first picture of the last known state, 10 services", median(small), f);
+    told("first picture of the last known state, 1,000 services", median(large), f);
+}
+
+fn first_paint(command: &CommandBuilder) -> Duration {
+    let began = System.instant();
+    let program = Program::start(command);
+    program.shows("SERVICE");
+    System.instant().duration_since(began)
+}
+
+fn keys(few: &Bench, many: &Bench) {
+    let (floor, small, large) =
+        (Program::up(&Bench::floor()), Program::up(&few.console()), Program::up(&many.console()));
+    let mut figures = [Vec::new(), Vec::new(), Vec::new()];
+    for round in 0..ROUNDS * 4 {
+        for (program, figures) in [&floor, &small, &large].into_iter().zip(&mut figures) {
+            figures.push(program.answers(if round % 2 == 0 { "j" } else { "k" }));
+        }
+    }
+    let [floor, small, large] = figures;
+    let (f, worst) = (median(floor.clone()), nearly_all(floor));
+    told("a key answered, 10 services, median", median(small.clone()), f);
+    told("a key answered, 10 services, 99 of 100", nearly_all(small.clone()), worst);
+    told("a key answered, 1,000 services, median", median(large.clone()), f);
+    let growth = median(large).as_secs_f64() / median(small).as_secs_f64();
+    println!("{:58} {growth:8.2} times", "  growth from 10 to 1,000 services");
+}
+
+fn bursts(few: &Bench) {
+    let program = Program::up(&few.console());
+    let one = median_of(ROUNDS, || program.bytes_for("j")).max(program.bytes_for("k"));
+    let thirty = median_of(5, || program.bytes_for(&"jk".repeat(15)));
+    println!("{:58} {thirty:8} bytes, one key {one}", "30 keys in one read");
+}
+
+fn quiet(many: &Bench) {
+    let program = Program::up(&many.console());
+    program.rests();
+    let (bytes, wakes, asked) = (program.bytes(), program.wakes(), many.source.asked());
+    let span = Duration::from_secs(5);
+    std::thread::sleep(span);
+    println!("{:58} {:8} bytes", "nothing moves for 5 s, 1,000 services", program.bytes() - bytes);
+    let (wakes, asked) = (program.wakes() - wakes, many.source.asked() - asked);
+    println!("{:58} {wakes:8} wake-ups, {asked} questions", "  in which it woke and asked");
+    println!("{:58} {:8} KiB", "  resident memory, 1,000 services", program.memory());
+    println!("{:58} {:8} KiB", "  the floor's", Program::up(&Bench::floor()).memory());
+}
+
+fn changes(few: &Bench) {
+    let program = Program::up(&few.console());
+    program.rests();
+    let mut figures = Vec::new();
+    for round in 1..=5 {
+        let before = program.bytes();
+        few.source.change(few.services, round);
+        program.shows(&format!("v9.{round}.0"));
+        program.rests();
+        figures.push(program.bytes() - before);
+    }
+    figures.sort_unstable();
+    println!("{:58} {:8} bytes", "one version changes", figures[figures.len() / 2]);
+}
+
+/// A source, and a folder for the console on it.
+struct Bench {
+    source: Source,
+    services: usize,
+    folder: tempfile::TempDir,
+}
+
+impl Bench {
+    fn new(services: usize) -> Self {
+        let (source, folder) = (Source::start(services), tempfile::tempdir().unwrap());
+        let config = format!(
+            "state_dir = \"state\"\nmouse = false\n[[sources]]\nname = \"engine\"\nkind = \"engine\"\nurl = \"{}\"\n",
+            source.url
+        );
+        std::fs::write(folder.path().join("config.toml"), config).unwrap();
+        Self { source, services, folder }
+    }
+
+    fn console(&self) -> CommandBuilder {
+        let mut command = command(env!("CARGO_BIN_EXE_leverframe").as_ref());
+        command.arg("--config");
+        command.arg(self.folder.path().join("config.toml"));
+        command
+    }
+
+    fn floor() -> CommandBuilder {
+        let mut command = command(&std::env::current_exe().unwrap());
+        command.arg("--floor");
+        command
+    }
+
+    /// Lets a console see everything once and leave it as the last known state.
+    fn settle(&self) {
+        let mut program = Program::up(&self.console());
+        program.shows("service-0001");
+        program.rests();
+        program.types("q");
+        program.child.wait().unwrap();
+    }
+}
+
+fn command(program: &Path) -> CommandBuilder {
+    let mut command = CommandBuilder::new(program);
+    command.env("TERM", "xterm-256color");
+    command.env("LANG", "C.UTF-8");
+    command
+}
+
+/// What came out of a program, and word of more.
+type Seen = Arc<(Mutex<(vt100::Parser, usize)>, Condvar)>;
+
+struct Program {
+    child: Box<dyn Child + Send + Sync>,
+    keyboard: Mutex<Box<dyn Write + Send>>,
+    seen: Seen,
+}
+
+impl Program {
+    fn start(command: &CommandBuilder) -> Self {
+        let (rows, cols) = (36, 120);
+        let pair = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let child = pair.slave.spawn_command(command.clone()).unwrap();
+        drop(pair.slave);
+        let seen: Seen = Arc::new((Mutex::new((vt100::Parser::new(rows, cols, 0), 0)), Condvar::new()));
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let into = Arc::clone(&seen);
+        let keyboard = Mutex::new(pair.master.take_writer().unwrap());
+        std::thread::spawn(move || {
+            // The terminal lives as long as it is read.
+            let _master = pair.master;
+            let mut piece = [0; 16384];
+            while let Ok(read @ 1..) = reader.read(&mut piece) {
+                let mut seen = into.0.lock().unwrap();
+                seen.0.process(&piece[..read]);
+                seen.1 += read;
+                into.1.notify_all();
+            }
+        });
+        Self { child, keyboard, seen }
+    }
+
+    fn up(command: &CommandBuilder) -> Self {
+        let program = Self::start(command);
+        program.shows("SERVICE");
+        program.rests();
+        program
+    }
+
+    fn shows(&self, words: &str) {
+        let seen = self.seen.0.lock().unwrap();
+        let limit = Duration::from_secs(20);
+        let came = self.seen.1.wait_timeout_while(seen, limit, |seen| !seen.0.screen().contents().contains(words));
+        assert!(!came.unwrap().1.timed_out(), "`{words}` never came");
+    }
+
+    /// Waits until nothing has come for a while.
+    fn rests(&self) {
+        let mut before = usize::MAX;
+        while before != self.bytes() {
+            before = self.bytes();
+            std::thread::sleep(Duration::from_millis(300));
+        }
+    }
+
+    fn types(&self, keys: &str) {
+        let mut keyboard = self.keyboard.lock().unwrap();
+        keyboard.write_all(keys.as_bytes()).unwrap();
+        keyboard.flush().unwrap();
+    }
+
+    fn bytes(&self) -> usize {
+        self.seen.0.lock().unwrap().1
+    }
+
+    /// From the key to the first byte of what it changes.
+    fn answers(&self, key: &str) -> Duration {
+        // Past the shortest time between two frames, as a person types.
+        std::thread::sleep(Duration::from_millis(45));
+        let before = self.bytes();
+        let began = System.instant();
+        self.types(key);
+        let seen = self.seen.0.lock().unwrap();
+        drop(self.seen.1.wait_timeout_while(seen, Duration::from_secs(2), |seen| seen.1 == before).unwrap());
+        System.instant().duration_since(began)
+    }
+
+    fn bytes_for(&self, keys: &str) -> usize {
+        let before = self.bytes();
+        self.types(keys);
+        self.rests();
+        self.bytes() - before
+    }
+
+    fn pid(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
+    fn memory(&self) -> u64 {
+        figure(Path::new(&format!("/proc/{}/status", self.pid())), "VmRSS:")
+    }
+
+    /// How often all threads went to sleep: each is woken that often.
+    fn wakes(&self) -> u64 {
+        let threads = std::fs::read_dir(format!("/proc/{}/task", self.pid())).unwrap().flatten();
+        threads.map(|thread| figure(&thread.path().join("status"), "voluntary_ctxt_switches:")).sum()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn figure(path: &Path, name: &str) -> u64 {
+    let status = std::fs::read_to_string(path).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+    line.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+fn median(mut figures: Vec<Duration>) -> Duration {
+    figures.sort_unstable();
+    figures[figures.len() / 2]
+}
+
+fn nearly_all(mut figures: Vec<Duration>) -> Duration {
+    figures.sort_unstable();
+    figures[(figures.len() * 99 / 100).min(figures.len() - 1)]
+}
+
+fn median_of(rounds: usize, mut take: impl FnMut() -> usize) -> usize {
+    let mut figures: Vec<_> = (0..rounds).map(|_| take()).collect();
+    figures.sort_unstable();
+    figures[figures.len() / 2]
+}
+
+fn told(what: &str, figure: Duration, floor: Duration) {
+    let ms = |span: Duration| span.as_secs_f64() * 1000.0;
+    let times = figure.as_secs_f64() / floor.as_secs_f64();
+    println!("{what:58} {:8.2} ms = {times:.2} F (F {:.2} ms)", ms(figure), ms(floor));
+}
