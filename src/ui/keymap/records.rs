@@ -122,14 +122,12 @@ const fn moving(to: Move, name: &'static str, keys: &'static [&'static str], hel
     record(Command::Move(to), name, GLOBAL, keys, name, help, Group::Moving)
 }
 
-const fn sideways(
-    to: Move,
-    name: &'static str,
-    sections: &'static [Section],
-    keys: &'static [&'static str],
-    help: &'static str,
-) -> Record {
-    record(Command::Move(to), name, sections, keys, name, help, Group::Moving)
+const fn sideways(to: Move, name: &'static str, keys: &'static [&'static str], help: &'static str) -> Record {
+    record(Command::Move(to), name, ROWS, keys, name, help, Group::Moving)
+}
+
+const fn column(to: Move, name: &'static str, keys: &'static [&'static str], help: &'static str) -> Record {
+    record(Command::Move(to), name, FLAGS, keys, "environment", help, Group::Moving)
 }
 
 const fn log(
@@ -192,10 +190,10 @@ pub const RECORDS: &[Record] = &[
     view(View::Browse, "browse", &["o"], "browse", "open its address, or show it"),
     moving(Move::Up, "up", &["k", "up"], "one up"),
     moving(Move::Down, "down", &["j", "down"], "one down"),
-    sideways(Move::Left, "left", ROWS, &["left"], "one to the left"),
-    sideways(Move::Right, "right", ROWS, &["right"], "one to the right"),
-    sideways(Move::Left, "left", FLAGS, &["h", "left"], "one to the left"),
-    sideways(Move::Right, "right", FLAGS, &["l", "right"], "one to the right"),
+    sideways(Move::Left, "left", &["left"], "one to the left"),
+    sideways(Move::Right, "right", &["right"], "one to the right"),
+    column(Move::Left, "left", &["h", "left"], "to the environment before"),
+    column(Move::Right, "right", &["l", "right"], "to the next environment"),
     moving(Move::Top, "top", &["g", "home"], "to the first"),
     moving(Move::Bottom, "bottom", &["G", "end"], "to the last"),
     moving(Move::PageUp, "page_up", &["pgup"], "a page up"),

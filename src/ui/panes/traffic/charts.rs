@@ -135,7 +135,7 @@ pub fn draw(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, seen: &Moves<'_>
     let inside = panel(scene, buffer, area, scene.span(Role::Heading, title).into(), about.into());
     let content = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
     let Some(known) = known.filter(|known| measured(&known.value)) else {
-        let words = "nothing is measured yet: error rate, latency and requests of both sides appear here";
+        let words = "nothing is measured yet: errors, latency and requests appear here";
         let line = cut_line(scene.span(Role::Dim, words).into(), usize::from(content.width));
         buffer.set_line(content.x, content.y, &line, content.width);
         return;
@@ -153,14 +153,14 @@ pub fn draw(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, seen: &Moves<'_>
 fn places(area: Rect) -> Vec<Rect> {
     let columns = (area.width / WIDTH).clamp(1, 3);
     let rows = if area.height + 2 >= TWO { 2 } else { 1 };
-    let (width, height) = (area.width / columns, area.height / rows);
+    let (width, height) = (area.width / columns, (area.height + rows - 1) / rows);
     let cells = (0..rows).flat_map(|row| (0..columns).map(move |column| (column, row)));
     cells
         .map(|(column, row)| Rect {
             x: area.x + column * width,
             y: area.y + row * height,
             width: width - u16::from(columns > 1) * 2,
-            height: height - u16::from(rows > 1),
+            height: height - (rows - 1),
         })
         .collect()
 }

@@ -94,7 +94,7 @@ fn sides(scene: &Scene<'_>, rollout: &Rollout, long: bool) -> Line<'static> {
     if rollout.phase.under_way() {
         spans.extend(side(scene, "candidate", rollout.candidate.as_ref(), long));
         spans.extend(weights(scene, rollout));
-        spans.push(Span::raw("   "));
+        spans.push(Span::raw(if long { "   " } else { "  " }));
     }
     spans.extend(side(scene, "stable", rollout.stable.as_ref(), long));
     spans.into()
@@ -110,7 +110,7 @@ fn baked(scene: &Scene<'_>, seen: &Moves<'_>) -> Option<u8> {
     u8::try_from(share.min(100)).ok()
 }
 
-/// `candidate v2.14.0 3f9c2e1  ✓ 1 of 1 healthy`; in little room `candidate v2.14.0  ✓ 1 of 1`.
+/// `candidate v2.14.0 3f9c2e1  ✓ 1 of 1 healthy`; in little room `candidate v2.14.0 ✓ 1 of 1`.
 fn side(scene: &Scene<'_>, name: &'static str, side: Option<&Side>, long: bool) -> Vec<Span<'static>> {
     let role = if name == "stable" { Role::Stable } else { Role::Candidate };
     let mut spans = vec![scene.span(role, format!("{name} ")), scene.span(Role::Text, version(side))];
@@ -133,7 +133,8 @@ fn health(scene: &Scene<'_>, healthy: Option<u32>, replicas: Option<u32>, long: 
         _ => (glyphs::UNKNOWN, "health not told".into()),
     };
     let role = if mark == glyphs::OK { Role::Dim } else { mark.role };
-    vec![Span::raw("  "), scene.mark(mark), scene.span(role, format!(" {words}"))]
+    let gap = if long { "  " } else { " " };
+    vec![Span::raw(gap), scene.mark(mark), scene.span(role, format!(" {words}"))]
 }
 
 /// Both colours, the one that serves first.
@@ -169,7 +170,9 @@ fn color(scene: &Scene<'_>, side: &ColorSide, serves: bool, (widest, wide): (usi
         scene.span(Role::Dim, if wide { format!("  {commit:<7}") } else { String::new() }),
         scene.span(Role::Text, format!("  {share:>3} % ")),
     ];
-    spans.extend(bar(scene, share, if wide { 12 } else { 5 }, Role::Serving));
+    if wide {
+        spans.extend(bar(scene, share, 12, Role::Serving));
+    }
     spans.extend(health(scene, side.healthy, side.replicas, true));
     if !serves {
         let words = match side.kept_until {

@@ -34,9 +34,10 @@ impl Traffic {
         if rows.is_empty() {
             return self.draw_empty(scene, buffer, inside);
         }
+        let kind = if area.width >= WIDE { Width::Fixed(10) } else { Width::Fixed(0) };
         let columns = [
             Column::new("", Width::Fit(10, 34)),
-            Column::new("", Width::Fixed(10)),
+            Column::new("", kind),
             Column::new("", Width::Rest(20)),
             Column::right("", Width::Fit(0, 6)),
         ];
