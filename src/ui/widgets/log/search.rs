@@ -89,8 +89,8 @@ impl Search {
 }
 
 static ERROR: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let words = r"(?i)\b(\w*error|errors|fail|failed|failure|fatal|panic|panicked|exception|traceback|not ok)\b";
-    Regex::new(words).ok()
+    let words = "error|errors|fail|failed|failure|fatal|panic|panicked|exception|traceback|not ok";
+    Regex::new(&format!(r"(?i:\b(?:{words})\b)|\w+(?:Error|Exception)\b")).ok()
 });
 
 /// Whether a line tells of an error: a word for one, and not of none (`0 failed`, `no errors`, `errors: 0`).
