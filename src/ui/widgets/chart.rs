@@ -10,6 +10,8 @@ use crate::ui::theme::Role;
 
 /// How wide the labels of the axis are, with the blank after them.
 const AXIS: u16 = 8;
+/// The least share of its highest value that an axis spans.
+const LEAST: f64 = 0.25;
 /// Dots in a cell, across and down.
 const DOTS: (usize, usize) = (2, 4);
 /// The bits of a cell's dots: left column from top to bottom, then the right one.
@@ -96,10 +98,14 @@ impl Chart<'_> {
         if low > high {
             return (0.0, 1.0);
         }
-        let low = if self.from_zero { 0.0 } else { (low - (high - low) * 0.2).max(0.0) };
-        // A curve that stays the same lies in the middle.
-        let room = if high - low > f64::EPSILON { (high - low) * 0.1 } else { high.abs().max(1.0) * 0.5 };
-        (low, high + room)
+        let low = if self.from_zero { 0.0 } else { low };
+        // A curve is not made out of noise: what varies by less than a quarter is drawn with room about it.
+        let spare = ((high.abs() * LEAST).max(f64::EPSILON) - (high - low)).max(0.0) / 2.0;
+        let room = spare.max((high - low) * 0.1);
+        if room <= f64::EPSILON {
+            return (low, low + 1.0);
+        }
+        (if self.from_zero { 0.0 } else { (low - room).max(0.0) }, high + room)
     }
 }
 
@@ -140,7 +146,7 @@ fn draw_curve(scene: &Scene<'_>, buffer: &mut Buffer, plot: Rect, curve: &Curve,
     let mut before: Option<usize> = None;
     for x in 0..columns {
         let here = value_at(&curve.values, x, columns).map(|value| dot(value, range, rows));
-        if let Some(y) = here.filter(|_| !curve.dotted || x % 3 == 0) {
+        if let Some(y) = here.filter(|_| !curve.dotted || x % 2 == 0) {
             // A whole line has no holes where it is steep.
             let from = before.filter(|_| !curve.dotted).map_or(y, |before| if before < y { before + 1 } else { y });
             let to = before.filter(|_| !curve.dotted).map_or(y, |before| if before > y { before - 1 } else { y });
@@ -189,9 +195,12 @@ mod tests {
             from_zero: false,
             ends: [String::new(), String::new()],
         };
-        assert_eq!(chart.range(), (6.0, 32.4));
+        assert_eq!(chart.range(), (8.0, 32.0));
         chart.from_zero = true;
         assert_eq!(chart.range(), (0.0, 33.0));
+        let calm = [curve(&[99.0, 100.0])];
+        assert_eq!(Chart { curves: &calm, limit: None, from_zero: false, ..chart.clone() }.range(), (87.0, 112.0));
+        assert_eq!(Chart { curves: &[curve(&[0.0])], limit: None, ..chart.clone() }.range(), (0.0, 1.0));
         let nothing = Chart { curves: &[], limit: None, ..chart };
         assert_eq!(nothing.range(), (0.0, 1.0));
         assert_eq!([32.4, 19.2, 6.0].map(|value| row(value, (6.0, 32.4), 5)), [0, 2, 4]);

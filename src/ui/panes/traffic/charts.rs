@@ -153,7 +153,7 @@ pub fn draw(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, seen: &Moves<'_>
 fn places(area: Rect) -> Vec<Rect> {
     let columns = (area.width / WIDTH).clamp(1, 3);
     let rows = if area.height + 2 >= TWO { 2 } else { 1 };
-    let (width, height) = (area.width / columns, (area.height + rows - 1) / rows);
+    let (width, height) = (area.width / columns, area.height.div_ceil(rows));
     let cells = (0..rows).flat_map(|row| (0..columns).map(move |column| (column, row)));
     cells
         .map(|(column, row)| Rect {
