@@ -6,6 +6,7 @@ mod git;
 mod init;
 mod instances;
 mod jobs;
+mod recovery;
 mod rollouts;
 mod router;
 mod running;

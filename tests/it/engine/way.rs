@@ -120,11 +120,11 @@ async fn a_commit_goes_all_the_way_and_the_next_one_is_counted() {
 }
 
 /// The program, serving; killed at the end of the test.
-struct Program(Child);
+pub struct Program(Child);
 
 impl Program {
     /// Starts `engine serve`, and waits until it says that it is ready.
-    fn serve(data: &Path) -> (Self, Engine) {
+    pub fn serve(data: &Path) -> (Self, Engine) {
         let mut child = leverframe(data).arg("serve").stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -132,7 +132,8 @@ impl Program {
         (Self(child), Engine::at(data, url))
     }
 
-    fn kill(mut self) {
+    /// Kills it, whatever it is doing.
+    pub fn kill(mut self) {
         self.0.kill().unwrap();
         self.0.wait().unwrap();
     }
@@ -145,7 +146,8 @@ impl Drop for Program {
     }
 }
 
-fn leverframe(data: &Path) -> Command {
+/// A call of `leverframe engine` on `data`.
+pub fn leverframe(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_leverframe"));
     command.arg("engine").env("LEVERFRAME_DATA", data);
     command

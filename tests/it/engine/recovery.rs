@@ -1,0 +1,72 @@
+//! The program, killed at random moments of a build, of a bake and of a flip, and started again on the same folder: what
+//! it acknowledged is so, what it did not is whole or not at all, and nothing runs twice or is left over.
+//!
+//! `LEVERFRAME_LOOPS` says how often it is killed, `LEVERFRAME_SEED` repeats the chances of an earlier run as far as the
+//! machine allows.
+
+mod book;
+mod orders;
+mod records;
+mod yard;
+
+use std::time::Duration;
+
+use rand::rngs::StdRng;
+use rand::{Rng as _, SeedableRng as _};
+
+use book::Book;
+use yard::Yard;
+
+/// What the engine is busy with when it is killed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// A commit is built and released.
+    Build,
+    /// A canary stands on its ladder and is moved.
+    Bake,
+    /// Colours are flipped.
+    Flip,
+}
+
+impl Moment {
+    /// How long it may last until the engine is killed, in milliseconds.
+    const fn longest(self) -> u64 {
+        match self {
+            Self::Build => 1200,
+            Self::Bake => 600,
+            Self::Flip => 400,
+        }
+    }
+}
+
+/// A number from the environment.
+fn told(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|value| value.parse().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_over_and_over_it_keeps_its_word() {
+    let seed = told("LEVERFRAME_SEED").unwrap_or_else(rand::random);
+    println!("to repeat it: LEVERFRAME_SEED={seed}");
+    let mut random = StdRng::seed_from_u64(seed);
+    let mut yard = Yard::new().await;
+    let mut book = Book::default();
+    book.settle(&yard).await;
+    for round in 0..told("LEVERFRAME_LOOPS").unwrap_or(20) {
+        let moment = [Moment::Build, Moment::Bake, Moment::Flip][usize::try_from(round % 3).unwrap()];
+        let last = Duration::from_millis(random.random_range(0..moment.longest()));
+        println!("round {round}: killed {last:?} into a {moment:?}");
+        book.prepare(&yard, moment).await;
+        let killer = yard.kill_after(last);
+        book.write_until_killed(&yard, moment, &mut random).await;
+        killer.await.unwrap();
+        let before = yard.left();
+        yard.restart();
+        yard.nothing_is_doubled_or_left(&before);
+        yard.is_whole();
+        book.holds(&yard).await;
+        yard.runs_what_is_recorded().await;
+        yard.traffic_is_split().await;
+    }
+    yard.comes_to_rest().await;
+}
