@@ -127,6 +127,9 @@ fn canary(place: &Value, random: &mut StdRng) -> Option<Order> {
         17 => order(json!("complete"), serves(&version)),
         18 => {
             let mut order = order(json!("abort"), is_given_up(&version))?;
+            // Let go, the place may take the same release from another run of its commit.
+            order.follows[0].0 = "shop given up".to_owned();
+            order.follows.push(("shop traffic".to_owned(), None));
             order.follows.push(("shop hold".to_owned(), Some(held("shop", true))));
             Some(order)
         }
@@ -207,8 +210,9 @@ pub fn hold(board: &Value, service: &'static str) -> Order {
     let place = place(board, service);
     let on = place["held"] == false;
     let mut follows = vec![(format!("{service} hold"), Some(held(service, on)))];
-    if !on && service == "paint" {
-        follows.push(("paint traffic".to_owned(), None));
+    if !on {
+        let about = if service == "paint" { "paint traffic" } else { "shop given up" };
+        follows.push((about.to_owned(), None));
     }
     let body = json!({ "on": on, "reason": null });
     Order { method: "PUT", path: at(service, "hold"), revision: place["revision"].clone(), body, follows }
