@@ -106,7 +106,12 @@ impl Folder {
 
     /// All releases of a service that are ready.
     pub fn releases(&self, service: &ServiceName) -> PathBuf {
-        self.root.join("releases").join(encode(service.as_str()))
+        self.all_releases().join(encode(service.as_str()))
+    }
+
+    /// The services whose releases are ready, a folder each.
+    pub fn all_releases(&self) -> PathBuf {
+        self.root.join("releases")
     }
 
     /// The output of the instances of a place.

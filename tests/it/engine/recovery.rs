@@ -60,7 +60,10 @@ async fn killed_over_and_over_it_keeps_its_word() {
         let killer = yard.kill_after(last);
         book.write_until_killed(&yard, moment, &mut random).await;
         killer.await.unwrap();
-        let before = yard.left();
+        if random.random() {
+            yard.start_and_kill(Duration::from_millis(random.random_range(0..200))).await;
+        }
+        let before = yard.left(&mut random).await;
         yard.restart();
         yard.nothing_is_doubled_or_left(&before);
         yard.is_whole();

@@ -1,6 +1,7 @@
 //! Running jobs: every job that is to begin is begun, so many at once as there are cores.
 
 mod attempt;
+mod leftover;
 mod lines;
 mod log;
 mod orders;
@@ -87,16 +88,5 @@ async fn begin(yard: &Yard, at: At) -> Option<Try> {
 /// Tells what becomes of the jobs of an engine that was killed. Their processes have been ended.
 pub async fn take_over(core: &Core) {
     report(core, jobs::interrupt_all).await;
-    let work = core.folder.work();
-    let emptied = tokio::task::spawn_blocking(move || {
-        for entry in std::fs::read_dir(&work)? {
-            let path = entry?.path();
-            if path.is_dir() { std::fs::remove_dir_all(&path)? } else { std::fs::remove_file(&path)? }
-        }
-        std::io::Result::Ok(())
-    });
-    // What cannot be removed is in nobody's way: each try has a folder of its own.
-    if let Ok(Err(error)) = emptied.await {
-        tracing::warn!(%error, "the folder of checkouts was not emptied");
-    }
+    leftover::clear(core).await;
 }

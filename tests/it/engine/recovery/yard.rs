@@ -1,10 +1,15 @@
 //! The engine, its folder, and two services: `shop` with a canary and a manual step, `paint` with two colours and a gate.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::Duration;
 
 use leverframe::domain::chain::{Entry, Head};
+use rand::Rng as _;
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom as _;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
@@ -33,6 +38,8 @@ pub struct Yard {
 pub struct Left {
     recorded: Processes,
     running: Processes,
+    /// Folders of releases that were being made.
+    unfinished: Vec<PathBuf>,
 }
 
 impl Yard {
@@ -78,10 +85,31 @@ impl Yard {
         })
     }
 
-    /// What is there while no engine is.
-    pub fn left(&self) -> Left {
-        let records = Records::left(&self.engine.data);
-        Left { running: records.running(), recorded: records.instances }
+    /// Starts the engine, and kills it while it starts.
+    pub async fn start_and_kill(&self, last: Duration) {
+        let mut child = leverframe(&self.engine.data).arg("serve").stdout(Stdio::null()).spawn().unwrap();
+        tokio::time::sleep(last).await;
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    /// What is there while no engine is; one instance dies, and something is left as if it had been about to be released.
+    pub async fn left(&self, random: &mut StdRng) -> Left {
+        let data = &self.engine.data;
+        let records = Records::left(data);
+        let instances: Vec<_> = records.running().into_iter().filter(|(name, _)| !name.starts_with("job/")).collect();
+        if let Some((name, pid)) = instances.choose(random).filter(|_| random.random()) {
+            println!("{name} dies meanwhile");
+            kill_process(Pid::from_raw(pid.cast_signed()).unwrap(), Signal::KILL).unwrap();
+            until("it is dead", || !records.running().contains_key(name)).await;
+        }
+        std::fs::create_dir_all(data.join("releases/shop/new-1-1/deep")).unwrap();
+        let services = ["shop", "paint"].map(|service| data.join("releases").join(service));
+        let folders = services.iter().flat_map(|service| std::fs::read_dir(service).unwrap());
+        let mut unfinished: Vec<_> = folders.map(|folder| folder.unwrap().path()).collect();
+        // A release itself may be made anew under its name.
+        unfinished.retain(|folder| folder.file_name().unwrap().to_str().unwrap().starts_with("new-"));
+        Left { running: records.running(), unfinished, recorded: records.instances }
     }
 
     /// Starts the engine again.
@@ -106,6 +134,9 @@ impl Yard {
                 }
                 None => assert!(!same, "{name}, {pid}, is on no record and runs on"),
             }
+        }
+        for folder in &left.unfinished {
+            assert!(!folder.exists(), "{} is left over", folder.display());
         }
     }
 
