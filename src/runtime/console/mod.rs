@@ -223,7 +223,7 @@ impl Running {
     }
 
     fn resized(&mut self) -> io::Result<()> {
-        self.screen.resize()?;
+        self.screen.renew()?;
         self.app.mark_dirty();
         let (columns, rows) = terminal::screen::size();
         self.happened(Event::Entered(Input::Resized(columns, rows)))
@@ -298,10 +298,12 @@ impl Running {
         self.take_back()
     }
 
-    /// Takes the terminal over again after a stop; whoever had it meanwhile may have left anything on it.
+    /// Takes the terminal over again after a stop; whoever had it meanwhile may have left anything on it. A terminal that
+    /// hangs up lets the program go on, too, and cannot be taken.
     fn take_back(&mut self) -> io::Result<()> {
-        terminal::enter(self.mouse)?;
-        self.screen.forget()?;
-        self.resized()
+        match terminal::enter(self.mouse) {
+            Ok(()) => self.resized(),
+            Err(_) => self.happened(Event::Ended(LOST)),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
+use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
 use crossterm::{QueueableCommand as _, terminal};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
@@ -43,22 +43,15 @@ impl Screen {
     /// A screen of the size that the terminal has now.
     pub fn new() -> io::Result<Self> {
         let buffer = Buffer::default();
-        let (columns, rows) = size();
-        let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
-        let backend = CrosstermBackend::new(buffer.clone());
-        let terminal = Terminal::with_options(backend, TerminalOptions { viewport })?;
-        Ok(Self { terminal, buffer })
+        Ok(Self { terminal: blank(&buffer)?, buffer })
     }
 
-    /// Takes up a new size; the next frame is whole.
-    pub fn resize(&mut self) -> io::Result<()> {
-        let (columns, rows) = size();
-        self.terminal.resize(Rect::new(0, 0, columns, rows))
-    }
-
-    /// Makes the next frame whole, as after another program had the terminal.
-    pub fn forget(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+    /// Makes the next frame whole and as large as the terminal is now: after it got another size, or another program had
+    /// it. What is left there is wiped. ratatui's own way to do so asks the terminal where its cursor is and waits.
+    pub fn renew(&mut self) -> io::Result<()> {
+        self.terminal = blank(&self.buffer)?;
+        self.buffer.queue(Clear(ClearType::All))?;
+        Ok(())
     }
 
     /// The bytes that bring the terminal from the last frame to this one; none where nothing changed.
@@ -76,6 +69,13 @@ impl Screen {
         frame.queue(EndSynchronizedUpdate)?;
         Ok(Some(frame))
     }
+}
+
+/// A terminal of the present size of which nothing is known.
+fn blank(buffer: &Buffer) -> io::Result<Terminal<CrosstermBackend<Buffer>>> {
+    let (columns, rows) = size();
+    let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
+    Terminal::with_options(CrosstermBackend::new(buffer.clone()), TerminalOptions { viewport })
 }
 
 /// Whether anything but hiding the cursor and resetting the style is in `bytes`: whether a cell is printed.

@@ -3,7 +3,9 @@
 
 use std::io::{Read as _, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use leverframe::clock::{Clock as _, System};
@@ -20,6 +22,8 @@ pub struct Terminal {
     master: Option<Box<dyn MasterPty + Send>>,
     keyboard: Option<Box<dyn Write + Send>>,
     seen: Arc<Mutex<vt100::Parser>>,
+    closing: Arc<AtomicBool>,
+    reader: Option<JoinHandle<()>>,
     tty: String,
 }
 
@@ -60,19 +64,20 @@ impl Terminal {
         drop(pair.slave);
         let seen = Arc::new(Mutex::new(vt100::Parser::new(rows, cols, 0)));
         let mut reader = pair.master.try_clone_reader().unwrap();
-        let into = Arc::clone(&seen);
-        std::thread::spawn(move || {
+        let (into, closing) = (Arc::clone(&seen), Arc::new(AtomicBool::new(false)));
+        let closes = Arc::clone(&closing);
+        let reader = std::thread::spawn(move || {
             let mut piece = [0; 8192];
-            while let Ok(read) = reader.read(&mut piece) {
-                if read == 0 {
+            while let Ok(read @ 1..) = reader.read(&mut piece) {
+                into.lock().unwrap().process(&piece[..read]);
+                if closes.load(Ordering::SeqCst) {
                     break;
                 }
-                into.lock().unwrap().process(&piece[..read]);
             }
         });
         let tty = pair.master.tty_name().unwrap().to_string_lossy().into_owned();
         let keyboard = Some(pair.master.take_writer().unwrap());
-        Self { child, master: Some(pair.master), keyboard, seen, tty }
+        Self { child, master: Some(pair.master), keyboard, seen, closing, reader: Some(reader), tty }
     }
 
     /// What is on the screen.
@@ -114,8 +119,12 @@ impl Terminal {
         assert!(sent.unwrap().success());
     }
 
-    /// Takes the terminal away, as a closed window does.
+    /// Takes the terminal away, as a closed window does. The reader holds an end of it and ends at the next thing it
+    /// reads, so something is typed that is answered.
     pub fn close(&mut self) {
+        self.closing.store(true, Ordering::SeqCst);
+        self.types("?");
+        self.reader.take().unwrap().join().unwrap();
         self.keyboard = None;
         self.master = None;
     }
