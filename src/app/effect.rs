@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::domain::ids::SourceName;
 use crate::domain::observation::Subject;
 use crate::domain::order::{Call, Order};
+use crate::domain::text::Text;
 use crate::store::Snapshot;
 
 /// Something to do.
@@ -25,6 +26,8 @@ pub enum Effect {
     Save(Box<Snapshot>),
     /// Put this on the clipboard.
     Copy(String),
+    /// Tell the operator of this, also when they look elsewhere.
+    Notify(Text),
     /// Open this address.
     Browse(String),
     /// Start over with another context.

@@ -10,6 +10,7 @@ use crate::actions::{Outcome, Request, World};
 use crate::domain::ids::{ServiceName, SourceName};
 use crate::domain::observation::{Observation, Subject};
 use crate::domain::order::Order;
+use crate::domain::text::Text;
 use crate::store::Store;
 use crate::ui::{Notice, Reaction};
 
@@ -98,7 +99,12 @@ impl App {
         if self.schedule.answered(&question) {
             effects.extend(self.question(question, now));
         }
+        let (known, before) = (self.store.count() > 0, self.store.counts().my_gates);
         let changed = self.store.apply(observation);
+        let mine = self.store.counts().my_gates;
+        if known && mine > before {
+            effects.push(Effect::Notify(waits(&self.store)));
+        }
         if changed.lasting && self.save_at.is_none() {
             self.save_at = Some(now.saturating_add(SAVE).unwrap_or(now));
         }
@@ -238,6 +244,14 @@ impl App {
             effects.push(Effect::WakeAt(wake));
         }
     }
+}
+
+/// What is told when a gate has come to wait for the one who looks: the newest of them.
+fn waits(store: &Store) -> Text {
+    let gates = store.gates();
+    let mine = gates.iter().filter(|seen| seen.value.open() && seen.value.may_approve == Some(true));
+    let newest = mine.max_by_key(|seen| seen.value.since);
+    newest.map_or_else(Text::default, |seen| Text::new(format!("a gate waits for you: {}", seen.value.place())))
 }
 
 /// Who is asked for `subject`: the source of its service.

@@ -50,6 +50,7 @@ fn console(globals: &Globals) -> Result<Console, Failure> {
         operator,
         settings,
         mouse: config.look.mouse,
+        notify: config.look.notify.clone(),
         state_dir: config.state_dir.clone(),
         clock,
     })

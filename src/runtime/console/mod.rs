@@ -16,11 +16,12 @@ use super::clipboard::{self, Way};
 use super::terminal::reader::{self, Heard};
 use super::terminal::screen::Screen;
 use super::terminal::writer::Writer;
-use super::{saved, terminal};
+use super::{notify, saved, terminal};
 use crate::actions::{Operator, Policy};
 use crate::app::{App, Effect, Event, Start, update};
 use crate::backends::Backends;
 use crate::clock::{Clock, since};
+use crate::config::Notify;
 use crate::domain::topology::Topology;
 use crate::store::Store;
 use crate::ui::{Input, Settings, Ui};
@@ -48,6 +49,8 @@ pub struct Console {
     pub settings: Settings,
     /// Whether the mouse is asked for.
     pub mouse: bool,
+    /// How the operator is told that something waits.
+    pub notify: Vec<Notify>,
     /// Where journal and last known state lie.
     pub state_dir: PathBuf,
     /// The time.
@@ -126,6 +129,7 @@ impl Console {
             clock: Arc::clone(&self.clock),
             performer: Performer::new(self, tasks, tell, path),
             mouse: self.mouse,
+            notify: self.notify.clone(),
             wake_at: None,
             drawn_at: None,
             under_way: false,
@@ -154,6 +158,7 @@ struct Running {
     performer: Performer,
     clock: Arc<dyn Clock>,
     mouse: bool,
+    notify: Vec<Notify>,
     /// When the application wants to hear of time.
     wake_at: Option<Timestamp>,
     /// When the last frame was drawn.
@@ -245,6 +250,10 @@ impl Running {
             Effect::Switch(context) => self.end = Some(End::Switch(context)),
             Effect::Suspend => self.stop()?,
             Effect::Copy(text) => self.copy(&text)?,
+            Effect::Notify(words) => {
+                self.beside.extend(notify::bytes(&self.notify, &words));
+                notify::tell_programs(&self.notify, &words);
+            }
             // At the end nobody comes back for what is still being written.
             effect if ends => self.performer.finish(effect),
             effect => self.performer.perform(effect),

@@ -73,7 +73,12 @@ impl Performer {
             }
             Effect::Browse(address) => self.browse(address),
             // The loop's own.
-            Effect::WakeAt(_) | Effect::Copy(_) | Effect::Switch(_) | Effect::Suspend | Effect::Exit(_) => {}
+            Effect::WakeAt(_)
+            | Effect::Copy(_)
+            | Effect::Notify(_)
+            | Effect::Switch(_)
+            | Effect::Suspend
+            | Effect::Exit(_) => {}
         }
     }
 

@@ -163,3 +163,14 @@ fn a_source_is_asked_at_its_pace_and_once_at_a_time() {
     let overviews = rig.asked.iter().filter(|subject| **subject == Subject::Overview).count();
     assert!((5..=11).contains(&overviews), "{overviews}");
 }
+
+#[test]
+fn a_gate_that_comes_to_wait_for_me_is_told_once() {
+    let mut rig = Rig::new("shop");
+    let gate = rig.environment("payments", "production").gate.take();
+    rig.passes(SignedDuration::from_secs(3));
+    assert!(rig.told.is_empty(), "{:?}", rig.told);
+    rig.environment("payments", "production").gate = gate;
+    rig.passes(SignedDuration::from_secs(30));
+    assert_eq!(rig.told, ["a gate waits for you: payments · production"]);
+}

@@ -43,6 +43,8 @@ pub struct Rig {
     pub journal: Vec<Record>,
     /// What was asked, in order.
     pub asked: Vec<Subject>,
+    /// What the operator was told of, wherever they look.
+    pub told: Vec<String>,
     /// The exit code, once it has left.
     pub left: Option<u8>,
 }
@@ -68,6 +70,7 @@ impl Rig {
             sent: Vec::new(),
             journal: Vec::new(),
             asked: Vec::new(),
+            told: Vec::new(),
             left: None,
         };
         rig.happens(Event::Due);
@@ -131,6 +134,7 @@ impl Rig {
             }
             Effect::WakeAt(at) => self.wake_at = at,
             Effect::Exit(code) => self.left = Some(code),
+            Effect::Notify(words) => self.told.push(words.to_string()),
             Effect::Save(_) | Effect::Copy(_) | Effect::Browse(_) | Effect::Switch(_) | Effect::Suspend => {}
         }
     }
