@@ -128,7 +128,7 @@ fn canary(place: &Value, random: &mut StdRng) -> Option<Order> {
         18 => {
             let mut order = order(json!("abort"), is_given_up(&version))?;
             // Let go, the place may take the same release from another run of its commit.
-            order.follows[0].0 = "shop given up".to_owned();
+            "shop given up".clone_into(&mut order.follows[0].0);
             order.follows.push(("shop traffic".to_owned(), None));
             order.follows.push(("shop hold".to_owned(), Some(held("shop", true))));
             Some(order)
