@@ -1,6 +1,6 @@
 //! What the engine has on record of its processes, read beside it; and what the machine says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use leverframe::engine::process;
@@ -17,6 +17,8 @@ pub struct Records {
     pub identity: String,
     /// The instances whose processes are on record.
     pub instances: Processes,
+    /// Those of them that should run no longer.
+    pub let_go: BTreeSet<String>,
 }
 
 impl Records {
@@ -28,8 +30,16 @@ impl Records {
         let identity = connection.query_row(sql, [], |row| row.get(0)).unwrap();
         let mut select = connection.prepare("SELECT body FROM place").unwrap();
         let places = select.query_map([], |row| row.get::<_, String>(0)).unwrap();
-        let instances = places.flat_map(|place| instances(&serde_json::from_str(&place.unwrap()).unwrap())).collect();
-        Self { identity, instances }
+        let (mut recorded, mut let_go) = (Processes::new(), BTreeSet::new());
+        for place in places {
+            for (name, pid, up) in instances(&serde_json::from_str(&place.unwrap()).unwrap()) {
+                if !up {
+                    let_go.insert(name.clone());
+                }
+                recorded.insert(name, pid);
+            }
+        }
+        Self { identity, instances: recorded, let_go }
     }
 
     /// Reads the database that a killed engine left, and leaves it as it is.
@@ -54,14 +64,15 @@ impl Records {
     }
 }
 
-fn instances(place: &Value) -> Vec<(String, u32)> {
+/// Each instance whose process is known, with whether it should run.
+fn instances(place: &Value) -> Vec<(String, u32, bool)> {
     let (service, environment) = (&place["place"]["service"], &place["place"]["environment"]);
     let at = format!("instance/{}/{}", service.as_str().unwrap(), environment.as_str().unwrap());
     let sets = place["sets"].as_array().unwrap().iter();
-    let instances = sets.flat_map(|set| set["instances"].as_array().unwrap().iter().map(move |one| (&set["id"], one)));
+    let instances = sets.flat_map(|set| set["instances"].as_array().unwrap().iter().map(move |one| (set, one)));
     let recorded = instances.filter_map(|(set, one)| {
         let pid = u32::try_from(one["process"]["pid"].as_u64()?).unwrap();
-        Some((format!("{at}/{set}/{}/{}", one["slot"], one["life"]), pid))
+        Some((format!("{at}/{}/{}/{}", set["id"], one["slot"], one["life"]), pid, set["up"] == true))
     });
     recorded.collect()
 }
