@@ -18,6 +18,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::engine::core::Core;
+use crate::engine::rules::ladder;
 use crate::engine::settings::Fault;
 use crate::engine::store::{self, Draft};
 
@@ -35,6 +36,7 @@ impl Drivers {
 pub async fn take_over(core: &Arc<Core>) -> Result<(), Fault> {
     instances::take_over(core).await;
     jobs::take_over(core).await;
+    report(core, ladder::bake_anew).await;
     Ok(())
 }
 

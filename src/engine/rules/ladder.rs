@@ -8,7 +8,8 @@ use crate::domain::ids::Place;
 use crate::domain::rollout::{Phase, Weight};
 use crate::engine::spec::{self, Step};
 use crate::engine::state::State;
-use crate::engine::state::place::{Goal, Rollout};
+use crate::engine::state::place::{Goal, Rollout, Standing};
+use crate::engine::store::Draft;
 
 /// The canary that the rollout at a place follows.
 pub fn canary<'a>(state: &'a State, place: &Place) -> Option<&'a spec::Canary> {
@@ -64,6 +65,17 @@ pub fn pause(rollout: &mut Rollout, why: &str, now: Timestamp) {
 pub fn resume(rollout: &mut Rollout) {
     rollout.phase = Phase::Waiting;
     rollout.message = None;
+}
+
+/// At the start of an engine: a stretch of bake time that an earlier one did not see the end of begins anew, once the
+/// split is held again. Time in which there was no traffic must not count, and how much of it that was nobody knows.
+pub fn bake_anew(draft: &mut Draft) {
+    let bakes = |standing: &Standing| standing.under_way().is_some_and(|rollout| rollout.baking_since.is_some());
+    let standings = draft.state().places.values().filter(|standing| bakes(standing));
+    let places: Vec<Place> = standings.map(|standing| standing.place.clone()).collect();
+    for place in places {
+        draft.place_mut(&place).under_way_mut().into_iter().for_each(|rollout| rollout.baking_since = None);
+    }
 }
 
 /// Whether the rollout stands on a rung whose bake time runs, or will once its weight is there.

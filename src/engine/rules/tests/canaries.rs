@@ -129,6 +129,25 @@ fn a_pause_stops_the_bake_clock() {
 }
 
 #[test]
+fn bake_time_that_no_engine_saw_does_not_count() {
+    let (mut bench, _) = canary(LADDER);
+    bench.later(40);
+    assert!(bench.shift("prod", Pause).is_ok());
+    assert!(bench.shift("prod", Resume).is_ok());
+    bench.drive("prod");
+    bench.later(1000);
+    bench.write(ladder::bake_anew);
+    judge(&mut bench, VerdictState::Pass);
+    assert_eq!(bench.split("prod"), shares(95, 5));
+    bench.later(19);
+    judge(&mut bench, VerdictState::Pass);
+    assert_eq!(bench.split("prod"), shares(95, 5), "what had passed before the stretch counts");
+    bench.later(1);
+    judge(&mut bench, VerdictState::Pass);
+    assert_eq!(bench.split("prod"), shares(75, 25));
+}
+
+#[test]
 fn an_abort_gives_all_back_and_holds() {
     let (mut bench, run) = canary(LADDER);
     assert!(bench.shift("prod", Abort).is_ok());
