@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use leverframe::clock::{Clock as _, System};
 use leverframe::domain::observation::Overview;
-use leverframe::domain::rollout::{Phase, Weight};
+use leverframe::domain::rollout::{Phase, Rollout, Weight};
 use leverframe::domain::run::Status;
 use leverframe::domain::service::Service;
 use leverframe::engine::client::Client;
@@ -167,6 +167,52 @@ async fn it_gets_ready_and_is_kept() {
     assert_eq!(demo.ended(), Some(0));
     nothing_left(&folder);
     assert!(folder.join("repositories/checkout.git/HEAD").exists());
+    taken_up(&folder, &overview, temporary.path()).await;
+}
+
+/// An engine that is started on the folder of a demonstration goes on where that was.
+async fn taken_up(folder: &Path, before: &Overview, temporary: &Path) {
+    let serve = ["engine", "serve", "--stop-instances", "--data", folder.to_str().unwrap()];
+    let mut engine = Serving(Demo::start(&serve, temporary));
+    let line = engine.0.lines.recv_timeout(READY).unwrap();
+    assert!(line.starts_with(&format!("ready {}", folder.join("config.toml").display())), "{line}");
+    let now = async {
+        loop {
+            let now = overview(folder).await;
+            let shown = |service: &Service| service.environments.iter().all(|at| healthy(at.rollout.as_ref()));
+            if now.services.iter().all(shown) {
+                return now;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let now = tokio::time::timeout(READY, now).await.unwrap();
+    answers(&now);
+    let stands = |overview: &Overview| {
+        let canary = service(overview, "checkout").environments[2].rollout.clone().unwrap();
+        (canary.phase, canary.set_weight, canary.actual_weight, canary.candidate.map(|side| side.version))
+    };
+    assert_eq!(stands(&now), stands(before));
+    engine.0.signal(Signal::TERM);
+    assert_eq!(engine.0.ended(), Some(0));
+    nothing_left(folder);
+}
+
+fn healthy(rollout: Option<&Rollout>) -> bool {
+    let sides = rollout.iter().flat_map(|rollout| rollout.stable.iter().chain(&rollout.candidate));
+    { sides }.all(|side| side.healthy == side.replicas)
+}
+
+/// An engine, which ends what it started when the test fails.
+struct Serving(Demo);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        if self.0.child.try_wait().is_ok_and(|ended| ended.is_none()) {
+            self.0.signal(Signal::TERM);
+            let _ = self.0.child.wait();
+        }
+    }
 }
 
 #[tokio::test]
