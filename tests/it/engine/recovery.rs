@@ -1,5 +1,6 @@
-//! The program, killed at random moments of a build, of a bake and of a flip, and started again on the same folder: what
-//! it acknowledged is so, what it did not is whole or not at all, and nothing runs twice or is left over.
+//! The program, killed (and now and then told to end) at random moments of a build, of a bake and of a flip, and started
+//! again on the same folder: what it acknowledged is so, what it did not is whole or not at all, and nothing runs twice or
+//! is left over.
 //!
 //! `LEVERFRAME_LOOPS` says how often it is killed, `LEVERFRAME_SEED` repeats the chances of an earlier run as far as the
 //! machine allows.
@@ -55,11 +56,12 @@ async fn killed_over_and_over_it_keeps_its_word() {
     for round in 0..told("LEVERFRAME_LOOPS").unwrap_or(20) {
         let moment = [Moment::Build, Moment::Bake, Moment::Flip][usize::try_from(round % 3).unwrap()];
         let last = Duration::from_millis(random.random_range(0..moment.longest()));
-        println!("round {round}: killed {last:?} into a {moment:?}");
+        let kill = random.random_bool(0.8);
+        println!("round {round}: {} {last:?} into a {moment:?}", if kill { "killed" } else { "told to end" });
         book.prepare(&yard, moment).await;
-        let killer = yard.kill_after(last);
-        book.write_until_killed(&yard, moment, &mut random).await;
-        killer.await.unwrap();
+        let ending = yard.end_after(last, kill);
+        book.write_until_it_ends(&yard, moment, &mut random).await;
+        ending.await.unwrap();
         if random.random() {
             yard.start_and_kill(Duration::from_millis(random.random_range(0..200))).await;
         }

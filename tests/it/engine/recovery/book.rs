@@ -32,7 +32,7 @@ const WORDS: [&str; 12] = [
 enum Sent {
     Acknowledged,
     Refused,
-    /// The engine was killed.
+    /// The engine ended.
     Lost,
 }
 
@@ -89,7 +89,7 @@ impl Book {
     }
 
     /// Gives orders until the engine is gone.
-    pub async fn write_until_killed(&mut self, yard: &Yard, moment: Moment, random: &mut StdRng) {
+    pub async fn write_until_it_ends(&mut self, yard: &Yard, moment: Moment, random: &mut StdRng) {
         if moment == Moment::Build {
             let service = if random.random() { "shop" } else { "paint" };
             if self.send(yard, orders::start(service)).await == Sent::Lost {

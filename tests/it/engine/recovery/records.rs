@@ -42,10 +42,10 @@ impl Records {
         Self { identity, instances: recorded, let_go }
     }
 
-    /// Reads the database that a killed engine left, and leaves it as it is.
+    /// Reads the database that an engine left, and leaves it as it is.
     pub fn left(data: &Path) -> Self {
         let copy = tempfile::tempdir().unwrap();
-        for name in ["engine.sqlite", "engine.sqlite-wal"] {
+        for name in ["engine.sqlite", "engine.sqlite-wal"].into_iter().filter(|name| data.join(name).exists()) {
             std::fs::copy(data.join(name), copy.path().join(name)).unwrap();
         }
         Self::of(copy.path())

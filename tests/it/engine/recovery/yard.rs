@@ -76,12 +76,16 @@ impl Yard {
         self.engine.until("/v1/overview", is_so).await
     }
 
-    /// Kills the engine a while from now.
-    pub fn kill_after(&mut self, last: Duration) -> JoinHandle<()> {
+    /// Kills the engine a while from now, or tells it to end.
+    pub fn end_after(&mut self, last: Duration, kill: bool) -> JoinHandle<()> {
         let program = self.program.take().unwrap();
         tokio::spawn(async move {
             tokio::time::sleep(last).await;
-            program.kill();
+            if kill {
+                program.kill();
+            } else {
+                assert_eq!(program.end(), Some(0));
+            }
         })
     }
 
