@@ -13,7 +13,7 @@ use crate::engine::core::Core;
 use crate::engine::deeds::people;
 use crate::engine::folder::Folder;
 use crate::engine::observed::Board;
-use crate::engine::router::Traffic;
+use crate::engine::router::{self, Traffic};
 use crate::engine::settings::{Fault, Guest, Settings};
 use crate::engine::state::person::Person;
 use crate::engine::store::Ledger;
@@ -94,9 +94,15 @@ async fn kept(ledger: &Ledger, name: &'static str) -> Result<String, Fault> {
     Ok(value)
 }
 
+/// The address that is told, or that of the last time; at first one with a port that the system gives to nobody: while the
+/// engine is away, whoever looks for it there must not be given that port itself.
 async fn listen(settings: &Settings, ledger: &Ledger) -> Result<TcpListener, Fault> {
     let before = ledger.setting("listen").await?.and_then(|address| address.parse::<SocketAddr>().ok());
-    let address = settings.listen.or(before).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
+    let Some(address) = settings.listen.or(before) else {
+        let taken: Vec<u16> = ledger.state().places.values().filter_map(|place| place.port).collect();
+        let chosen = router::choose(&taken).await;
+        return chosen.map_err(|error| Fault::System(Text::new(format!("no port is free: {error}"))));
+    };
     if !address.ip().is_loopback() {
         return Err(Fault::NotLoopback(address));
     }

@@ -15,6 +15,7 @@ use std::time::Duration;
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 
+use super::running::Engine;
 use book::Book;
 use yard::Yard;
 
@@ -74,4 +75,16 @@ async fn killed_over_and_over_it_keeps_its_word() {
         yard.traffic_is_split().await;
     }
     yard.comes_to_rest().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_given_its_port_while_it_is_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::start(folder.path()).await;
+    let config = std::fs::read_to_string(folder.path().join("config.toml")).unwrap();
+    let port = config.split("127.0.0.1:").nth(1).unwrap().split('"').next().unwrap();
+    let given = std::fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").unwrap();
+    let given: Vec<u16> = given.split_whitespace().map(|port| port.parse().unwrap()).collect();
+    assert!(!(given[0]..=given[1]).contains(&port.parse().unwrap()), "{port} is one of {given:?}");
+    engine.stop().await;
 }
