@@ -1,10 +1,14 @@
 //! Applying an observation: the only way in which the store changes.
 
-use super::{Seen, Store, attention};
+use super::{Seen, Store, attention, log};
 use crate::domain::change::Changes;
 use crate::domain::ids::{EnvironmentName, RunKey, ServiceName, SourceName};
+use crate::domain::log::LogKey;
 use crate::domain::observation::{Facts, Observation, Overview, Problem, Subject};
 use crate::domain::run::Run;
+
+/// How many logs are kept.
+const LOGS: usize = 6;
 
 /// What an observation changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,7 +32,7 @@ impl Store {
             Facts::Runs(service, runs) => newer(&mut self.histories, service, runs, &source, at),
             Facts::Run(run) => newer(&mut self.runs, run.key(), *run, &source, at),
             Facts::Log(key, chunk) => {
-                let facts = self.logs.entry(key).or_default().append(&chunk);
+                let facts = self.log_mut(key).append(&chunk);
                 Changed { facts, ..Changed::default() }
             }
             Facts::Signals(signals) => newer(&mut self.signals, signals.place.clone(), signals, &source, at),
@@ -39,6 +43,16 @@ impl Store {
             changed.facts |= self.recover(&source, at);
         }
         changed
+    }
+
+    /// The log of `key`. Only those that were looked at last are kept: a day of looking at logs must not fill the memory.
+    fn log_mut(&mut self, key: LogKey) -> &mut log::Log {
+        let known = self.logs.iter().position(|(known, _)| *known == key);
+        let entry = known.map_or_else(|| (key, log::Log::default()), |at| self.logs.remove(at));
+        if self.logs.len() >= LOGS {
+            self.logs.remove(0);
+        }
+        &mut self.logs.push_mut(entry).1
     }
 
     fn apply_overview(&mut self, source: &SourceName, at: jiff::Timestamp, overview: Overview) -> Changed {
@@ -167,5 +181,35 @@ fn key_of(changes: &Changes) -> (ServiceName, EnvironmentName, EnvironmentName) 
 impl From<&Run> for RunKey {
     fn from(run: &Run) -> Self {
         run.key()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::domain::ids::{JobName, RunId};
+    use crate::domain::log::Chunk;
+    use crate::domain::topology::Topology;
+
+    fn key(run: u32) -> LogKey {
+        let run = RunKey { service: "search".into(), id: RunId::new(run.to_string()) };
+        LogKey { run, job: JobName::new("e2e") }
+    }
+
+    #[test]
+    fn only_the_logs_that_were_looked_at_last_are_kept() {
+        let (context, sources) = ("shop".to_owned(), Vec::new());
+        let topology = Topology { context, danger: false, read_only: false, sources, services: None };
+        let mut store = Store::new(Arc::new(topology));
+        for run in [1, 2, 3, 4, 5, 6, 1, 7, 8] {
+            let chunk = Chunk { from: 0, bytes: b"line\n".to_vec(), total: 5, ended: true };
+            let subject = Subject::Log(key(run), 0);
+            let (source, at) = (SourceName::new("engine"), jiff::Timestamp::UNIX_EPOCH);
+            store.apply(Observation { source, subject, at, facts: Facts::Log(key(run), chunk) });
+        }
+        let kept: Vec<u32> = (1..=8).filter(|run| store.log(&key(*run)).is_some()).collect();
+        assert_eq!(kept, [1, 4, 5, 6, 7, 8]);
     }
 }

@@ -60,7 +60,8 @@ pub struct Store {
     flags: BTreeMap<(SourceName, FlagKey), Seen<Flag>>,
     signals: BTreeMap<Place, Seen<Signals>>,
     changes: BTreeMap<(ServiceName, EnvironmentName, EnvironmentName), Seen<Changes>>,
-    logs: BTreeMap<LogKey, log::Log>,
+    /// The logs that were looked at last, the newest at the end.
+    logs: Vec<(LogKey, log::Log)>,
     environments: Vec<EnvironmentName>,
     counts: matrix::Counts,
 }
@@ -79,7 +80,7 @@ impl Store {
             flags: BTreeMap::new(),
             signals: BTreeMap::new(),
             changes: BTreeMap::new(),
-            logs: BTreeMap::new(),
+            logs: Vec::new(),
             environments: Vec::new(),
             counts: matrix::Counts::default(),
         }
@@ -176,12 +177,7 @@ impl Store {
 
     /// What is loaded of a log.
     pub fn log(&self, key: &LogKey) -> Option<&log::Log> {
-        self.logs.get(key)
-    }
-
-    /// Forgets a log that nobody looks at.
-    pub fn forget_log(&mut self, key: &LogKey) {
-        self.logs.remove(key);
+        self.logs.iter().find(|(known, _)| known == key).map(|(_, log)| log)
     }
 }
 
