@@ -1,7 +1,6 @@
 //! The command line as it is typed: commands, flags and what they hold. What they do is in their own files.
 
 use std::path::PathBuf;
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -21,13 +20,9 @@ pub struct Arguments {
     pub command: Option<Command>,
 }
 
-/// The version, and the commit that it was built from where the build said which.
-fn version() -> &'static str {
-    static VERSION: LazyLock<String> = LazyLock::new(|| {
-        let commit = option_env!("LEVERFRAME_COMMIT").unwrap_or("unknown commit");
-        format!("{} ({commit})", env!("CARGO_PKG_VERSION"))
-    });
-    &VERSION
+/// The version, and the commit that it was built from.
+const fn version() -> &'static str {
+    concat!(env!("CARGO_PKG_VERSION"), " (", env!("LEVERFRAME_BUILT_FROM"), ")")
 }
 
 /// What holds for every command.

@@ -6,7 +6,7 @@ use crate::actions::Refusal;
 use crate::domain::ids::SourceName;
 use crate::domain::nearest::nearest;
 use crate::domain::observation::{Problem, ProblemKind};
-use crate::domain::text::Text;
+use crate::domain::text::{Text, visible};
 
 /// The exit codes of the contract.
 pub mod code {
@@ -43,7 +43,7 @@ pub struct Failure {
     /// Its kind, for programs.
     pub kind: &'static str,
     /// What failed.
-    pub message: Text,
+    pub message: String,
     /// What to do.
     pub hint: Option<Text>,
 }
@@ -51,7 +51,9 @@ pub struct Failure {
 impl Failure {
     /// A failure with an exit code and no hint.
     pub fn new(code: u8, kind: &'static str, message: impl AsRef<str>) -> Self {
-        Self { code, source: None, kind, message: Text::new(message), hint: None }
+        // A fault of a file shows the file's line below it: its line feeds are its own, and nothing else hidden is.
+        let lines = message.as_ref().lines().map(|line| visible(line).into_owned());
+        Self { code, source: None, kind, message: lines.collect::<Vec<_>>().join("\n"), hint: None }
     }
 
     /// Something was asked for in a way that it cannot be.
@@ -73,6 +75,7 @@ impl Failure {
     /// A source's trouble as the reason why a command has nothing to show.
     pub fn of(problem: &Problem) -> Self {
         let Problem { source, kind, message, hint, .. } = problem.clone();
+        let message = message.as_str().to_owned();
         Self { code: code_of(kind), source: Some(source), kind: kind.as_str(), message, hint }
     }
 

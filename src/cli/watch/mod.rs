@@ -91,7 +91,7 @@ async fn watch_run(session: &mut Session, key: &RunKey, source: &SourceName) -> 
             }
             Err(failure) if since(seen_at, session.clock.now()) > session.globals.timeout.unwrap_or(LOST) => {
                 let message = format!("run {key} is lost, its end was not seen: {}", failure.message);
-                return Err(Failure { code: code::UNREACHABLE, message: message.into(), ..failure });
+                return Err(Failure { code: code::UNREACHABLE, message, ..failure });
             }
             Err(failure) if lost(&failure) => {}
             Err(failure) => return Err(failure),

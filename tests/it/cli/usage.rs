@@ -45,6 +45,7 @@ fn a_misspelt_key_is_named_with_its_line() {
     let refused = said(&["config", "check", "--config", path]);
     assert_eq!(refused.code, 2);
     assert!(refused.err.contains("config.toml:2:1"), "{}", refused.err);
+    assert!(refused.err.lines().any(|line| line.ends_with("| read_onyl = true")), "{}", refused.err);
     let named = said(&["config", "path", "--json", "--config", path]);
     assert_eq!(named.code, 0);
     assert_eq!(named.document()["data"]["path"], path);
