@@ -1,5 +1,5 @@
 //! One file a deed of the operator: a pure function from the world to a plan, or to the reason why not. The console's
-//! footer, greyed keys and palette, the command line and the tests all ask [`plan`].
+//! footer, greyed keys and palette, the command line and the tests all ask [`plan()`].
 
 pub mod approve_gate;
 pub mod cancel_run;

@@ -110,3 +110,20 @@ fn without_a_terminal_it_says_so_in_one_line_and_ends() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.starts_with("error: the console needs a terminal\nhint: "), "{said}");
 }
+
+#[test]
+fn a_panic_gives_the_terminal_back_before_it_is_told() {
+    let own = "terminal::a_panic_gives_the_terminal_back_before_it_is_told";
+    if std::env::var_os("LEVERFRAME_PANICS").is_some() {
+        leverframe::runtime::terminal::restore_on_panic();
+        leverframe::runtime::terminal::enter(true).unwrap();
+        panic!("on purpose");
+    }
+    let folder = folder();
+    let tests = std::env::current_exe().unwrap();
+    let words = ["LEVERFRAME_PANICS=1", tests.to_str().unwrap(), "--exact", own, "--nocapture"];
+    let mut terminal = Terminal::of("env", &words, folder.path(), (100, 30));
+    assert_eq!(terminal.code(), 101);
+    assert_eq!(terminal.left_behind(), Vec::<&str>::new());
+    terminal.shows("on purpose");
+}

@@ -36,7 +36,7 @@ pub fn read(text: &str) -> Result<Duration, Invalid> {
     if total_ms > LONGEST_MS { Err(Invalid::TooLong) } else { Ok(Duration::from_millis(total_ms)) }
 }
 
-/// Writes a duration as [`read`] reads it, to the millisecond: `1h30m`.
+/// Writes a duration as `read` reads it, to the millisecond: `1h30m`.
 pub fn write(duration: Duration) -> String {
     let mut left = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     let mut text = String::new();
