@@ -165,3 +165,16 @@ fn a_thousand_services_cost_no_more_rows_than_are_in_view() {
     screen.press("g");
     assert!(screen.line("▌").contains("search"));
 }
+
+#[test]
+fn a_run_that_waits_for_its_turn_says_so() {
+    let mut screen = Screen::new("shop", 120, 36);
+    screen.known.change(|overview| {
+        let email = overview.services.iter_mut().find(|service| service.name.as_str() == "email").unwrap();
+        let run = email.latest_run.as_mut().unwrap();
+        run.status = Status::Queued;
+        run.stages.iter_mut().for_each(|stage| stage.status = Status::Queued);
+    });
+    screen.paint();
+    assert!(screen.line("email").contains("○ queued"), "{}", screen.text());
+}

@@ -49,7 +49,9 @@ pub fn run(scene: &Scene<'_>, service: &Service, wide: bool) -> Line<'static> {
     let stages: Vec<_> = run.stages.iter().filter(|stage| stage.kind != StageKind::Deploy).collect();
     let telling = stages.iter().find(|stage| stage.status != Status::Succeeded).or_else(|| stages.last());
     let mut line = Line::default();
-    match telling {
+    // What waits for its turn has nothing else to tell.
+    let queued = run.status == Status::Queued;
+    match telling.filter(|_| !queued) {
         None => line.spans.extend(whole(scene, run)),
         Some(telling) if !wide => line.spans.extend(stage(scene, telling, false)),
         Some(_) => {
