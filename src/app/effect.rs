@@ -18,6 +18,8 @@ pub enum Effect {
     Describe(u64, Order),
     /// Write to the journal.
     Record(u64, Record),
+    /// Put on record that nobody knows what came of the intents of killed processes.
+    Settle,
     /// Send a plan's calls, one after another, as they stand.
     Send(u64, SourceName, Vec<Call>),
     /// Come back with [`super::Event::Due`] at this time, and at no other.

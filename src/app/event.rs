@@ -1,6 +1,7 @@
 //! Events: everything that happens to the program, in the past tense and in one total order. What a recorder keeps.
 
 use super::pull;
+use super::unsettled::Unsettled;
 use crate::domain::observation::Observation;
 use crate::ui::Input;
 
@@ -13,6 +14,8 @@ pub enum Event {
     Observed(Observation),
     /// A lever's pull went on.
     Pulled(u64, pull::Event),
+    /// These intents of killed processes got their outcome: unknown. Or the journal does not let them have it.
+    Settled(Result<Vec<Unsettled>, String>),
     /// The time asked for has come.
     Due,
     /// A frame with all that was known is on the screen.

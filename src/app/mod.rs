@@ -6,6 +6,7 @@ pub mod levers;
 pub mod pull;
 pub mod schedule;
 pub mod setup;
+pub mod unsettled;
 mod update;
 
 use jiff::Timestamp;
@@ -40,6 +41,8 @@ pub struct App {
     wakes_at: Option<Timestamp>,
     /// When the last known state is to be kept, if it has changed since it was.
     save_at: Option<Timestamp>,
+    /// Whether what killed processes left behind was asked for.
+    settling: bool,
 }
 
 /// What a console begins with.
@@ -73,6 +76,7 @@ impl App {
             changes_at: None,
             wakes_at: None,
             save_at: None,
+            settling: false,
         };
         let world = World { store: &app.store, policy: &app.policy, operator: &app.operator, now, key: "" };
         app.ui.settle(&world);

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::levers::Remade;
 use super::pull::{self, Want};
 use super::schedule::Question;
+use super::unsettled::{self, Unsettled};
 use super::{App, Effect, Event};
 use crate::actions::{Outcome, Request, World};
 use crate::domain::ids::{ServiceName, SourceName};
@@ -23,6 +24,7 @@ pub fn update(app: &mut App, event: Event, now: Timestamp) -> Vec<Effect> {
         Event::Entered(input) => app.entered(input, now),
         Event::Observed(observation) => app.observed(observation, now),
         Event::Pulled(number, event) => app.pulled(number, event, now),
+        Event::Settled(found) => app.settled(found),
         Event::Due => app.due(now),
         Event::Painted => app.painted(),
         Event::Told(words) => app.told(words),
@@ -191,7 +193,23 @@ impl App {
             self.save_at = None;
             effects.push(Effect::Save(Box::new(self.snapshot())));
         }
+        if !std::mem::replace(&mut self.settling, true) {
+            effects.push(Effect::Settle);
+        }
         effects
+    }
+
+    /// What killed processes left behind is said until it is put away.
+    fn settled(&mut self, found: Result<Vec<Unsettled>, String>) -> Vec<Effect> {
+        let words = match found {
+            Ok(unsettled) => unsettled::says(&unsettled),
+            Err(error) => Some(format!("whether an earlier deed is without its outcome cannot be told: {error}")),
+        };
+        if let Some(words) = words {
+            self.ui.tell(Notice::caution(words));
+            self.dirty = true;
+        }
+        Vec::new()
     }
 
     fn painted(&mut self) -> Vec<Effect> {

@@ -52,6 +52,11 @@ impl Ui {
         self.status.say(notice);
     }
 
+    /// Says something in the line above the footer, until it is put away or a deed is confirmed.
+    pub fn tell(&mut self, notice: Notice) {
+        self.status.tell(notice);
+    }
+
     /// Whether the dialog with this number is open.
     pub fn is_open(&self, dialog: u64) -> bool {
         self.layers.iter().any(|layer| matches!(layer, Layer::Plan(open) if open.number() == dialog))

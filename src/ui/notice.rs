@@ -89,6 +89,11 @@ impl Status {
         self.said = Some(notice);
     }
 
+    /// Says this until it is put away or a deed is confirmed.
+    pub fn tell(&mut self, notice: Notice) {
+        self.outcome = Some(notice);
+    }
+
     /// The operator went on.
     pub fn hush(&mut self) {
         self.said = None;

@@ -186,6 +186,16 @@ async fn refuse(session: &Session, request: &Request, mut answer: Answer) -> Ans
     answer
 }
 
+/// Says what killed processes left without an outcome, once that is on record. A journal that cannot be written stops
+/// the deed at its own first entry, in words.
+pub async fn settle(session: &Session) {
+    let (journal, at) = (session.journal.clone(), session.clock.now());
+    let settled = tokio::task::spawn_blocking(move || journal.settle(at)).await;
+    for open in settled.into_iter().flatten().flatten() {
+        report::err(&format!("note: {}\n", open.says()));
+    }
+}
+
 async fn append(session: &Session, record: Record) -> Result<u64, String> {
     let (journal, at) = (session.journal.clone(), session.clock.now());
     let writing = tokio::task::spawn_blocking(move || journal.append(&record, at));

@@ -147,6 +147,9 @@ impl Deed {
     /// Carries it out, or says why not.
     pub async fn run(self, session: &mut Session, signals: Signals) -> Report {
         let mut signals = signals;
+        if !self.terms().dry_run {
+            life::settle(session).await;
+        }
         let asked = tokio::select! {
             asked = self.asked(session) => asked,
             signal = signals.next() => Err(Failure::new(signal, "interrupted", "ended by a signal")),

@@ -25,7 +25,7 @@ pub(super) struct Performer {
     tell: Sender<Message>,
     /// Where the last known state lies.
     path: PathBuf,
-    state_dir: PathBuf,
+    journal: Journal,
 }
 
 impl Performer {
@@ -41,7 +41,7 @@ impl Performer {
             tasks: tasks.handle().clone(),
             tell,
             path,
-            state_dir: console.state_dir.clone(),
+            journal: Journal::open(&console.state_dir),
         }
     }
 
@@ -59,6 +59,7 @@ impl Performer {
                 self.tell(Event::Pulled(number, pull::Event::Described(calls)));
             }
             Effect::Record(number, record) => self.record(number, record),
+            Effect::Settle => self.settle(),
             Effect::Send(number, source, calls) => {
                 let (backends, tell) = (Arc::clone(&self.backends), self.tell.clone());
                 self.tasks.spawn(async move {
@@ -85,7 +86,7 @@ impl Performer {
     /// Performs at once what must be done before the program ends.
     pub(super) fn finish(&self, effect: Effect) {
         match effect {
-            Effect::Record(_, record) => drop(self.append(&record)),
+            Effect::Record(_, record) => drop(append(&self.journal, self.clock.as_ref(), &record)),
             Effect::Save(snapshot) => drop(saved::save(&self.path, &snapshot)),
             _ => {}
         }
@@ -103,15 +104,19 @@ impl Performer {
     }
 
     fn record(&self, number: u64, record: Record) {
-        let (state_dir, clock, tell) = (self.state_dir.clone(), Arc::clone(&self.clock), self.tell.clone());
+        let (journal, clock, tell) = (self.journal.clone(), Arc::clone(&self.clock), self.tell.clone());
         self.tasks.spawn_blocking(move || {
-            let written = append(&state_dir, clock.as_ref(), &record);
+            let written = append(&journal, clock.as_ref(), &record);
             let _ = tell.send(Message::Event(Event::Pulled(number, pull::Event::Recorded(written))));
         });
     }
 
-    fn append(&self, record: &Record) -> Result<u64, String> {
-        append(&self.state_dir, self.clock.as_ref(), record)
+    fn settle(&self) {
+        let (journal, clock, tell) = (self.journal.clone(), Arc::clone(&self.clock), self.tell.clone());
+        self.tasks.spawn_blocking(move || {
+            let settled = journal.settle(clock.now()).map_err(|fault| fault.to_string());
+            let _ = tell.send(Message::Event(Event::Settled(settled)));
+        });
     }
 
     fn browse(&self, address: String) {
@@ -122,8 +127,8 @@ impl Performer {
     }
 }
 
-fn append(state_dir: &std::path::Path, clock: &dyn Clock, record: &Record) -> Result<u64, String> {
-    Journal::open(state_dir).append(record, clock.now()).map_err(|fault| fault.to_string())
+fn append(journal: &Journal, clock: &dyn Clock, record: &Record) -> Result<u64, String> {
+    journal.append(record, clock.now()).map_err(|fault| fault.to_string())
 }
 
 fn failed_here(source: SourceName, subject: Subject, at: jiff::Timestamp) -> Observation {

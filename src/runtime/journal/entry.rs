@@ -30,14 +30,14 @@ impl Entry {
     }
 }
 
-/// The text of an entry's body.
-pub fn body(record: &Record, actor: &Actor, at: Timestamp, lost: Option<&Head>) -> String {
+/// The text of an entry's body; `process` marks whoever writes it.
+pub fn body(record: &Record, (actor, process): (&Actor, &str), at: Timestamp, lost: Option<&Head>) -> String {
     let (action, target) = match record {
         Record::Intent { action, target, .. } | Record::Outcome { action, target, .. } => (action, target),
     };
     let mut body = json!({
         "at": at, "actor": actor, "action": action, "target": target,
-        "plan": null, "reason": null, "intent": null, "outcome": null,
+        "process": process, "plan": null, "reason": null, "intent": null, "outcome": null,
     });
     match record {
         Record::Intent { plan, reason, .. } => {

@@ -1,13 +1,17 @@
 //! The journal: what was about to be done and what came of it, one JSON line an entry, each chained to the one before.
-//! Append-only, synced to disk before it is acknowledged, and shared by every process of a state folder.
+//! Append-only, synced to disk before it is acknowledged, and shared by every process of a state folder. What a process
+//! that was killed left without an outcome is settled by the next one.
 
 mod actor;
 mod entry;
 mod file;
+mod hand;
 mod verify;
 
+use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
@@ -16,13 +20,17 @@ pub use entry::Entry;
 pub use verify::Verified;
 
 use crate::app::effect::Record;
+use crate::app::unsettled::{self, Unsettled};
 use crate::domain::text::Text;
+use hand::Hand;
 
-/// The journal of a state folder. Cheap to make and to copy: nothing is open between two entries.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The journal of a state folder. Cheap to make and to copy: nothing is open between two entries, but where an intent has
+/// no outcome yet, a file that tells whether whoever wrote it still lives. Copies are one and the same writer.
+#[derive(Debug, Clone)]
 pub struct Journal {
     folder: PathBuf,
     actor: Actor,
+    hand: Arc<Mutex<Hand>>,
 }
 
 /// Why the journal cannot be written or read.
@@ -53,7 +61,8 @@ impl Fault {
 impl Journal {
     /// The journal of `state_dir`. Nothing is touched before the first entry.
     pub fn open(state_dir: &Path) -> Self {
-        Self { folder: state_dir.to_owned(), actor: Actor::here() }
+        let hand = Arc::new(Mutex::new(Hand::new(state_dir.join("hands"))));
+        Self { folder: state_dir.to_owned(), actor: Actor::here(), hand }
     }
 
     /// Who writes, as every entry says.
@@ -74,7 +83,19 @@ impl Journal {
     pub fn append(&self, record: &Record, at: Timestamp) -> Result<u64, Fault> {
         let path = self.path();
         let mut file = file::open_to_write(&self.folder, &path).map_err(Fault::system("open", &path))?;
-        let tail = file::tail(&mut file).map_err(Fault::system("read", &path))?;
+        let mut hand = self.hand();
+        if matches!(record, Record::Intent { .. }) {
+            hand.hold().map_err(Fault::system("write in", &self.hands()))?;
+        }
+        let written = self.write(&mut file, record, hand.mark(), at);
+        hand.wrote(record, written.as_ref().ok().copied());
+        written
+    }
+
+    /// Writes an entry into the file, whose lock is held.
+    fn write(&self, file: &mut File, record: &Record, process: &str, at: Timestamp) -> Result<u64, Fault> {
+        let path = self.path();
+        let tail = file::tail(file).map_err(Fault::system("read", &path))?;
         let head = match tail.last.as_deref().map(entry::head).transpose() {
             Ok(head) => head.unwrap_or_default(),
             Err(said) => return Err(Fault::unreadable(&path, said)),
@@ -82,15 +103,51 @@ impl Journal {
         let remembered = file::remembered(&self.remembered_path());
         // The loss stays on record: the head that is written next would cover it.
         let lost = remembered.ok().flatten().filter(|known| known.seq >= head.seq && *known != head);
-        let body = entry::body(record, &self.actor, at, lost.as_ref());
+        let body = entry::body(record, (&self.actor, process), at, lost.as_ref());
         let (line, new) = entry::line(&head, &body);
-        write(&mut file, &line, tail.whole).map_err(Fault::system("write", &path))?;
+        write(file, &line, tail.whole).map_err(Fault::system("write", &path))?;
         if head.seq == 0 {
             file::sync_folder(&self.folder).map_err(Fault::system("sync", &self.folder))?;
         }
         let remembered = self.remembered_path();
         file::remember(&remembered, &new).map_err(Fault::system("write", &remembered))?;
         Ok(new.seq)
+    }
+
+    /// Puts on record that the outcome of what killed processes had begun is unknown; what that was. Others may do the
+    /// same at the same time: each intent gets one outcome.
+    pub fn settle(&self, at: Timestamp) -> Result<Vec<Unsettled>, Fault> {
+        let mut settled = Vec::new();
+        for gone in self.gone()? {
+            let entries: Vec<_> = self.read(1, usize::MAX)?.iter().map(|entry| (entry.seq, entry.says())).collect();
+            for open in unsettled::of(&entries, gone.mark()) {
+                self.append(&open.record(), at)?;
+                settled.push(open);
+            }
+            gone.settled().map_err(Fault::system("write in", &self.hands()))?;
+        }
+        Ok(settled)
+    }
+
+    /// The hands of killed processes, kept from everybody else.
+    fn gone(&self) -> Result<Vec<hand::Gone>, Fault> {
+        let (path, hands) = (self.path(), self.hands());
+        if !hand::any(&hands).map_err(Fault::system("read", &hands))? {
+            return Ok(Vec::new());
+        }
+        let _kept_out = match file::open_to_read(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Fault::system("open", &path)(error)),
+            opened => opened,
+        };
+        hand::gone(&hands).map_err(Fault::system("read", &hands))
+    }
+
+    fn hand(&self) -> MutexGuard<'_, Hand> {
+        self.hand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hands(&self) -> PathBuf {
+        self.folder.join("hands")
     }
 
     /// The entries from number `from` on, at most `most`; none where there is no journal yet.
@@ -134,7 +191,7 @@ impl Journal {
 }
 
 /// Writes a line behind the first `whole` bytes, on disk or not at all. What lies behind them was never acknowledged.
-fn write(file: &mut std::fs::File, line: &str, whole: u64) -> io::Result<()> {
+fn write(file: &mut File, line: &str, whole: u64) -> io::Result<()> {
     if file.metadata()?.len() != whole {
         file.set_len(whole)?;
     }

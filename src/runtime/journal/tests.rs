@@ -150,6 +150,48 @@ fn many_who_write_at_once_keep_one_chain() {
     assert_eq!((verified.entries, verified.broken), (40, None));
 }
 
+/// What a look from another process settles: the numbers of the intents.
+fn settled(journal: &Journal) -> Vec<u64> {
+    let another = Journal::open(&journal.folder);
+    let settled = another.settle(Timestamp::UNIX_EPOCH).unwrap();
+    settled.into_iter().map(|open| open.intent).collect()
+}
+
+#[test]
+fn an_intent_whose_process_is_gone_gets_one_outcome_and_those_of_the_living_none() {
+    let (_folder, journal) = written(2);
+    assert_eq!(settled(&journal), Vec::<u64>::new());
+    let outcome =
+        Record::Outcome { action: "promote", target: "checkout/1".into(), intent: Some(1), outcome: json!("reached") };
+    journal.append(&outcome, Timestamp::UNIX_EPOCH).unwrap();
+    let another = Journal::open(&journal.folder);
+    drop(journal);
+    assert_eq!(settled(&another), [2]);
+    assert_eq!(settled(&another), Vec::<u64>::new());
+    let last = another.read(4, 9).unwrap();
+    assert_eq!((last.len(), &last[0].says()["intent"]), (1, &json!(2)));
+    assert_eq!(last[0].says()["outcome"]["state"], "unknown");
+    assert_eq!(another.verify().unwrap().broken, None);
+}
+
+#[test]
+fn a_hand_lies_there_only_while_an_intent_has_no_outcome() {
+    let (_folder, journal) = written(2);
+    let hands = || fs::read_dir(journal.hands()).unwrap().count();
+    for (intent, left) in [(1, 1), (2, 0)] {
+        let outcome = Record::Outcome {
+            action: "promote",
+            target: "a/b".into(),
+            intent: Some(intent),
+            outcome: json!("reached"),
+        };
+        journal.append(&outcome, Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(hands(), left);
+    }
+    journal.append(&intent("checkout/3"), Timestamp::UNIX_EPOCH).unwrap();
+    assert_eq!(hands(), 1);
+}
+
 #[test]
 fn where_it_cannot_be_written_no_entry_is_acknowledged() {
     let folder = tempfile::tempdir().unwrap();

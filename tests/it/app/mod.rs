@@ -1,8 +1,10 @@
 //! The life of a console: one lever from key to outcome, and everything that may come between.
 
 use jiff::SignedDuration;
+use leverframe::actions::Action;
 use leverframe::app::Event;
 use leverframe::app::effect::Record;
+use leverframe::app::unsettled::Unsettled;
 use leverframe::capabilities::CapabilityError;
 use leverframe::capabilities::error::Kind;
 use leverframe::domain::observation::Subject;
@@ -146,6 +148,17 @@ fn whoever_leaves_before_the_end_was_seen_leaves_it_as_unknown() {
     rig.press("q");
     assert_eq!(rig.left, Some(0));
     assert_eq!(journal(&rig), ["canary checkout/production", "Some(1): unknown"]);
+}
+
+#[test]
+fn what_a_killed_process_left_is_said_until_it_is_put_away() {
+    let left = Unsettled { intent: 7, action: Action::Canary, target: "checkout/production".into() };
+    let mut rig = Rig::after("shop", vec![left]);
+    rig.press("j");
+    let words = "the outcome of `canary checkout/production` (entry 7) is unknown: look at it";
+    assert!(rig.text().contains(words), "{}", rig.text());
+    rig.press("esc");
+    assert!(!rig.text().contains("is unknown"), "{}", rig.text());
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod answers;
 mod bench;
 mod deeds;
 mod journal;
+mod killed;
 mod reads;
 mod runs;
 mod stub;

@@ -23,6 +23,8 @@ pub enum Answer {
     Refuse(u16, &'static str),
     /// A status without words.
     Mute(u16),
+    /// None, as long as whoever asks waits for it.
+    Hold,
 }
 
 struct Told {
@@ -130,5 +132,6 @@ async fn change(State(told): State<Arc<Told>>, method: Method, uri: axum::http::
             (StatusCode::from_u16(status).unwrap(), axum::Json(fault)).into_response()
         }
         Answer::Mute(status) => StatusCode::from_u16(status).unwrap().into_response(),
+        Answer::Hold => std::future::pending().await,
     }
 }

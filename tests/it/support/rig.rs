@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use jiff::{SignedDuration, Timestamp};
 use leverframe::app::effect::Record;
+use leverframe::app::unsettled::Unsettled;
 use leverframe::app::{App, Effect, Event, Start, pull, update};
 use leverframe::capabilities::CapabilityError;
 use leverframe::domain::environment::Environment;
@@ -41,6 +42,8 @@ pub struct Rig {
     pub sent: Vec<Call>,
     /// What the journal got.
     pub journal: Vec<Record>,
+    /// What killed processes left behind, until it is settled.
+    pub unsettled: Vec<Unsettled>,
     /// What was asked, in order.
     pub asked: Vec<Subject>,
     /// What the operator was told of, wherever they look.
@@ -52,6 +55,11 @@ pub struct Rig {
 impl Rig {
     /// An application on the world called `name`, with everything answered.
     pub fn new(name: &str) -> Self {
+        Self::after(name, Vec::new())
+    }
+
+    /// The same after processes that were killed and left this behind.
+    pub fn after(name: &str, unsettled: Vec<Unsettled>) -> Self {
         let known = Known::load(name);
         let (now, overview) = (known.now, known.overview());
         let ui = Ui::new(settings((120, 36)));
@@ -69,6 +77,7 @@ impl Rig {
             on_send: Box::new(|_| Ok(None)),
             sent: Vec::new(),
             journal: Vec::new(),
+            unsettled,
             asked: Vec::new(),
             told: Vec::new(),
             left: None,
@@ -132,6 +141,7 @@ impl Rig {
                 let answer = (self.on_send)(&mut self.overview);
                 self.waiting.push_back(Event::Pulled(number, pull::Event::Sent(answer)));
             }
+            Effect::Settle => self.waiting.push_back(Event::Settled(Ok(std::mem::take(&mut self.unsettled)))),
             Effect::WakeAt(at) => self.wake_at = at,
             Effect::Exit(code) => self.left = Some(code),
             Effect::Notify(words) => self.told.push(words.to_string()),
