@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::World;
-use super::outcome::Expectation;
+use super::expectation::Expectation;
 use super::plan::{Action, Plan};
 use super::retry_run::run_target;
 use super::target::{self, Draft};

@@ -4,6 +4,7 @@
 pub mod approve_gate;
 pub mod cancel_run;
 pub mod document;
+pub mod expectation;
 pub mod flip;
 pub mod hold;
 pub mod interlocks;
@@ -22,7 +23,8 @@ pub mod unavailable;
 
 use jiff::Timestamp;
 
-pub use outcome::{Expectation, Outcome, OutcomeState, Progress};
+pub use expectation::{Expectation, Progress};
+pub use outcome::{Outcome, OutcomeState};
 pub use plan::{Action, Plan};
 pub use policy::Policy;
 pub use request::{CanaryMove, Request};

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::expectation::Expectation;
 use super::interlocks::{Interlock, State};
-use super::outcome::Expectation;
 use crate::domain::environment::Tier;
 use crate::domain::ids::{Revision, SourceName};
 use crate::domain::order::Order;

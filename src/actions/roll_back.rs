@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::World;
+use super::expectation::Expectation;
 use super::interlocks::Interlock;
-use super::outcome::Expectation;
 use super::plan::{Action, Plan};
 use super::target::{self, Draft, Found};
 use super::unavailable::Unavailable;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::World;
+use super::expectation::Expectation;
 use super::interlocks::{Interlock, verdict};
-use super::outcome::Expectation;
 use super::plan::{Action, Plan};
 use super::request::CanaryMove;
 use super::target::{self, Draft, Found};

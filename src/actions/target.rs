@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::World;
+use super::expectation::Expectation;
 use super::interlocks::{Interlock, freshness, permission, read_only};
-use super::outcome::Expectation;
 use super::plan::{Action, Plan, Target};
 use super::unavailable::Unavailable;
 use crate::domain::environment::{Environment, Tier};
