@@ -1,23 +1,22 @@
 //! The life of one action, the same for the console and the command line: described, confirmed, read again if old, its
 //! intent journalled, sent once, watched until the end is seen, its outcome journalled. Pure; its owner performs.
 
+mod confirming;
+mod watching;
+
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::effect::Record;
-use crate::actions::{Expectation, Outcome, OutcomeState, Plan, Progress, Refusal, document, revision_now};
+use crate::actions::{Outcome, OutcomeState, Plan, document};
+use crate::app::effect::Record;
 use crate::capabilities::CapabilityError;
-use crate::capabilities::error::Kind;
-use crate::clock::since;
 use crate::domain::ids::RunKey;
 use crate::domain::observation::Subject;
-use crate::domain::order::{Call, Deed, PipelineDeed};
+use crate::domain::order::Call;
 use crate::domain::text::Text;
 use crate::store::Store;
 
-/// Between two looks at the target while its end is awaited.
-const LOOK: SignedDuration = SignedDuration::from_millis(200);
 /// How long reading again before sending may take.
 const REREAD: Duration = Duration::from_secs(15);
 
@@ -196,146 +195,6 @@ impl Pull {
         Vec::new()
     }
 
-    /// The reason goes to the source too, so the calls that were shown without it are named once more with it.
-    fn confirmed(&mut self, reason: Option<Text>, store: &Store, now: Timestamp) -> Vec<Want> {
-        if self.plan.order.reason == reason {
-            return self.go(store, now);
-        }
-        self.plan.order.reason = reason;
-        self.phase = Phase::Rewording;
-        vec![Want::Describe]
-    }
-
-    fn go(&mut self, store: &Store, now: Timestamp) -> Vec<Want> {
-        let moved = self.moved(store);
-        if since(self.plan.seen_at, now) > self.max_age || moved.is_some() {
-            self.phase = Phase::Rereading { since: now };
-            return vec![Want::Refresh(self.subject())];
-        }
-        self.record()
-    }
-
-    /// Goes on only with an answer that is newer than the confirmation and says the same.
-    fn reread(&mut self, store: &Store, since: Timestamp, now: Timestamp) -> Vec<Want> {
-        let state = store.sources().get(self.plan.source());
-        let answered = state.and_then(|state| state.answered_at).is_some_and(|at| at > since);
-        if answered {
-            return match self.moved(store) {
-                Some(words) => self.settle(Outcome::new(OutcomeState::Moved, words).refused(Refusal::Moved), None),
-                None => self.record(),
-            };
-        }
-        let failed = state.and_then(|state| state.problem.as_ref()).filter(|problem| problem.since.is_some());
-        if plus(since, REREAD).is_some_and(|limit| now >= limit) || failed.is_some() {
-            let why = failed.map_or_else(|| "it does not answer".into(), |problem| problem.message.to_string());
-            let words = format!("nothing was sent: {} could not be read again: {why}", self.plan.source());
-            let outcome = Outcome::new(OutcomeState::Failed, words).refused(Refusal::Unreachable);
-            return self.settle(outcome, None);
-        }
-        Vec::new()
-    }
-
-    /// In words, what moved since the plan was made, if anything did.
-    fn moved(&self, store: &Store) -> Option<String> {
-        let planned = self.plan.revision.as_ref()?;
-        match revision_now(store, &self.plan.order) {
-            Some(now) if now == *planned => None,
-            Some(now) => {
-                Some(format!("it moved since the plan was made (revision {planned}, now {now}): nothing was sent"))
-            }
-            None => Some("what the plan acts on is gone: nothing was sent".into()),
-        }
-    }
-
-    fn record(&mut self) -> Vec<Want> {
-        self.phase = Phase::Recording;
-        let plan = document::plan(&self.plan, &self.calls);
-        let reason = self.plan.order.reason.as_ref().map(ToString::to_string);
-        vec![Want::Record(Record::Intent {
-            action: self.plan.action.as_str(),
-            target: self.plan.target.path.clone(),
-            plan,
-            reason,
-        })]
-    }
-
-    fn send(&mut self, intent: u64, now: Timestamp) -> Vec<Want> {
-        self.phase = Phase::Sending { since: now, intent };
-        vec![Want::Send(self.calls.clone())]
-    }
-
-    fn sent(
-        &mut self,
-        answer: Result<Option<RunKey>, CapabilityError>,
-        store: &Store,
-        (since, intent): (Timestamp, u64),
-        now: Timestamp,
-    ) -> Vec<Want> {
-        let sure = match answer {
-            Ok(run) => {
-                if let Expectation::Started(expected) = &mut self.plan.expectation {
-                    *expected = run;
-                }
-                true
-            }
-            Err(error) if error.kind == Kind::UnknownOutcome => false,
-            Err(error) => return self.settle(refused(&error), Some(intent)),
-        };
-        if !self.wait {
-            let outcome = Outcome::new(OutcomeState::Sent, "sent; its end was not waited for");
-            return self.settle(outcome, Some(intent));
-        }
-        self.watch(store, (since, now, intent, sure), now)
-    }
-
-    fn watch(
-        &mut self,
-        store: &Store,
-        (began, look_at, intent, sure): (Timestamp, Timestamp, u64, bool),
-        now: Timestamp,
-    ) -> Vec<Want> {
-        let took_ms = u64::try_from(since(began, now).as_millis()).ok();
-        match self.plan.expectation.progress(store, began) {
-            Progress::Reached(message) => {
-                return self.settle(
-                    Outcome { took_ms, ..Outcome::new(OutcomeState::Reached, message.as_str()) },
-                    Some(intent),
-                );
-            }
-            Progress::Contradicted(message) => {
-                return self.settle(
-                    Outcome { took_ms, ..Outcome::new(OutcomeState::NotReached, message.as_str()) },
-                    Some(intent),
-                );
-            }
-            Progress::Pending => {}
-        }
-        if since(began, now) >= self.plan.limit {
-            return self.settle(late(&self.plan, sure, took_ms), Some(intent));
-        }
-        if now < look_at {
-            self.phase = Phase::Watching { since: began, look_at, intent, sure };
-            return Vec::new();
-        }
-        let look_at = now.saturating_add(LOOK).unwrap_or(now);
-        self.phase = Phase::Watching { since: began, look_at, intent, sure };
-        vec![Want::Refresh(self.subject())]
-    }
-
-    /// What to look at for the plan's end.
-    fn subject(&self) -> Subject {
-        match &self.plan.order.deed {
-            Deed::Pipeline(PipelineDeed::Retry { run, .. } | PipelineDeed::Cancel { run, .. }) => {
-                Subject::Run(run.clone())
-            }
-            Deed::Pipeline(PipelineDeed::Start { service, .. }) => match &self.plan.expectation {
-                Expectation::Started(Some(run)) => Subject::Run(run.clone()),
-                _ => Subject::Runs(service.clone()),
-            },
-            _ => Subject::Overview,
-        }
-    }
-
     fn settle(&mut self, outcome: Outcome, intent: Option<u64>) -> Vec<Want> {
         let record = Record::Outcome {
             action: self.plan.action.as_str(),
@@ -350,28 +209,4 @@ impl Pull {
 
 fn plus(at: Timestamp, span: Duration) -> Option<Timestamp> {
     at.saturating_add(SignedDuration::try_from(span).ok()?).ok()
-}
-
-/// A refusal of the backend, which means that nothing was changed.
-fn refused(error: &CapabilityError) -> Outcome {
-    let state = match error.kind {
-        Kind::Moved(_) => OutcomeState::Moved,
-        Kind::ReadOnly | Kind::Refused | Kind::Unauthorized | Kind::Forbidden => OutcomeState::Refused,
-        _ => OutcomeState::Failed,
-    };
-    let refusal = match error.kind {
-        Kind::Moved(_) => Some(Refusal::Moved),
-        Kind::ReadOnly | Kind::Refused => Some(Refusal::Rule),
-        Kind::Unauthorized | Kind::Forbidden => Some(Refusal::NotAllowed),
-        Kind::Unreachable => Some(Refusal::Unreachable),
-        _ => None,
-    };
-    let hint = error.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
-    Outcome { refusal, ..Outcome::new(state, format!("{}{hint}", error.message)) }
-}
-
-fn late(plan: &Plan, sure: bool, took_ms: Option<u64>) -> Outcome {
-    let said = if sure { "accepted" } else { "sent, but no answer came" };
-    let message = format!("{said}; not seen in time: {}", plan.expectation);
-    Outcome { took_ms, ..Outcome::new(OutcomeState::Unknown, message) }
 }
