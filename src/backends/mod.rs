@@ -90,7 +90,8 @@ impl Backend {
                 Ok(Facts::Signals(has(self.signals.as_ref(), "measure traffic")?.signals(place).await?))
             }
             Subject::Changes(service, from, to) => {
-                Ok(Facts::Changes(has(self.changes.as_ref(), "tell changes")?.between(service, from, to).await?))
+                let told = has(self.changes.as_ref(), "tell changes")?.between(service, from, to).await?;
+                Ok(Facts::Changes(Box::new(told)))
             }
         }
     }

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::domain::change::Changes;
+use crate::domain::change::{Changes, Touch, Trace};
 use crate::domain::environment::Environment;
 use crate::domain::flag::Flag;
 use crate::domain::service::Service;
@@ -49,9 +49,23 @@ pub fn flag(seen: &Seen<Flag>) -> Value {
     value
 }
 
-/// What lies between two environments.
-pub fn changes(changes: &Changes) -> Value {
-    json!(changes)
+/// What lies between two environments, what in it deserves a second look, and the notes of it.
+pub fn changes(store: &Store, changes: &Changes) -> Value {
+    let mut value = json!(changes);
+    for (file, told) in changes.files.iter().flatten().zip(value["files"].as_array_mut().into_iter().flatten()) {
+        told["migration"] = json!(file.is_migration());
+    }
+    let trace = |trace: &Trace<'_>| match trace {
+        Trace::Title(commit) => json!({ "in": "title", "commit": commit.id }),
+        Trace::Path(file) => json!({ "in": "path", "path": file.path }),
+    };
+    let touch = |touch: &Touch<'_>| {
+        let found: Vec<_> = touch.traces.iter().map(trace).collect();
+        json!({ "key": touch.flag.key, "source": touch.flag.source, "found": found })
+    };
+    value["flags"] = store.flags_named(changes).iter().map(touch).collect();
+    value["notes"] = json!(store.notes(changes));
+    value
 }
 
 /// An entry of the journal, what it says beside its place in the chain.

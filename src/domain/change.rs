@@ -1,8 +1,9 @@
-//! Changes: what lies between two environments.
+//! Changes: what lies between two environments, and what in it deserves a second look.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::flag::Flag;
 use super::ids::{EnvironmentName, ServiceName};
 use super::text::Text;
 
@@ -17,8 +18,14 @@ pub struct Changes {
     pub to: EnvironmentName,
     /// Newest first.
     pub commits: Vec<Commit>,
-    /// Files touched.
-    pub files: Vec<File>,
+    /// How many commits there are in all, where only the newest are listed.
+    #[serde(default)]
+    pub commits_total: Option<u64>,
+    /// The files in which the two differ; `None` where the source does not tell.
+    pub files: Option<Vec<File>>,
+    /// How many files there are in all, where not all are listed.
+    #[serde(default)]
+    pub files_total: Option<u64>,
 }
 
 /// One commit.
@@ -36,6 +43,12 @@ pub struct Commit {
     pub url: Option<Text>,
     /// The pull request it came by.
     pub pull: Option<Text>,
+    /// The files it touches by itself, which a merge does not; `None` where the source does not tell.
+    #[serde(default)]
+    pub files: Option<Vec<File>>,
+    /// How many files there are in all, where not all are listed.
+    #[serde(default)]
+    pub files_total: Option<u64>,
 }
 
 /// One file touched.
@@ -45,4 +58,151 @@ pub struct File {
     pub path: Text,
     /// `added`, `modified`, `deleted`, `renamed` …
     pub status: Text,
+}
+
+/// A known flag that changes name, and where they do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Touch<'a> {
+    /// The flag.
+    pub flag: &'a Flag,
+    /// Where its key stands.
+    pub traces: Vec<Trace<'a>>,
+}
+
+/// Where the key of a flag stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trace<'a> {
+    /// In a commit's first line.
+    Title(&'a Commit),
+    /// In a file's path.
+    Path(&'a File),
+}
+
+impl Changes {
+    /// How many commits there are, listed or not.
+    pub fn count(&self) -> u64 {
+        self.commits_total.unwrap_or(self.commits.len() as u64)
+    }
+
+    /// How many files differ, listed or not; `None` where the source does not tell.
+    pub fn file_count(&self) -> Option<u64> {
+        self.files.as_ref().map(|files| self.files_total.unwrap_or(files.len() as u64))
+    }
+
+    /// The files, those that change a database first.
+    pub fn by_weight(&self) -> Vec<&File> {
+        by_weight(self.files.as_deref().unwrap_or_default())
+    }
+
+    /// The files among those listed that change a database.
+    pub fn migrations(&self) -> impl Iterator<Item = &File> {
+        self.files.iter().flatten().filter(|file| file.is_migration())
+    }
+
+    /// Those of the `known` flags whose key stands as a word in a commit's first line or in a file's path. A flag that
+    /// only the content of a file names is not found.
+    pub fn flags<'a>(&'a self, known: impl IntoIterator<Item = &'a Flag>) -> Vec<Touch<'a>> {
+        let touch = |flag: &'a Flag| {
+            let key = flag.key.as_str();
+            let titles = self.commits.iter().filter(|commit| has_word(commit.title.as_str(), key)).map(Trace::Title);
+            let paths = self.files.iter().flatten().filter(|file| has_word(file.path.as_str(), key)).map(Trace::Path);
+            let traces: Vec<_> = titles.chain(paths).collect();
+            (!traces.is_empty()).then_some(Touch { flag, traces })
+        };
+        let read = |flag: &&Flag| flag.services.is_empty() || flag.services.contains(&self.service);
+        known.into_iter().filter(read).filter_map(touch).collect()
+    }
+}
+
+impl Commit {
+    /// Its hash in short.
+    pub fn short(&self) -> &str {
+        let id = self.id.as_str();
+        id.char_indices().nth(7).map_or(id, |(end, _)| &id[..end])
+    }
+
+    /// How many files it touches, listed or not; `None` where the source does not tell.
+    pub fn file_count(&self) -> Option<u64> {
+        self.files.as_ref().map(|files| self.files_total.unwrap_or(files.len() as u64))
+    }
+
+    /// The files, those that change a database first.
+    pub fn by_weight(&self) -> Vec<&File> {
+        by_weight(self.files.as_deref().unwrap_or_default())
+    }
+
+    /// Whether one of the files that are listed changes a database.
+    pub fn migrates(&self) -> bool {
+        self.files.iter().flatten().any(File::is_migration)
+    }
+
+    /// Whether the key of `flag` stands as a word in its first line or in the path of a file it touches.
+    pub fn names(&self, flag: &Flag) -> bool {
+        let key = flag.key.as_str();
+        has_word(self.title.as_str(), key) || self.files.iter().flatten().any(|file| has_word(file.path.as_str(), key))
+    }
+}
+
+impl File {
+    /// Whether it changes a database, as its path says: it lies in a folder `migrations`, `migration` or `migrate`, or
+    /// ends in `.sql`.
+    pub fn is_migration(&self) -> bool {
+        let path = self.path.as_str().to_lowercase();
+        let (folders, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        let migrates = |folder| matches!(folder, "migrations" | "migration" | "migrate");
+        folders.split('/').any(migrates) || name.rsplit_once('.').is_some_and(|(_, end)| end == "sql")
+    }
+}
+
+impl std::fmt::Display for Trace<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Title(commit) => write!(f, "in the title of {}", commit.short()),
+            Self::Path(file) => write!(f, "in the path {}", file.path),
+        }
+    }
+}
+
+fn by_weight(files: &[File]) -> Vec<&File> {
+    let mut files: Vec<_> = files.iter().collect();
+    files.sort_by_key(|file| !file.is_migration());
+    files
+}
+
+/// Whether `word` stands in `text` with nothing beside it that a key could go on with.
+fn has_word(text: &str, word: &str) -> bool {
+    let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    !word.is_empty()
+        && text.match_indices(word).any(|(at, _)| {
+            let (before, after) = (&text[..at], &text[at + word.len()..]);
+            !before.ends_with(goes_on) && !after.starts_with(goes_on)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_migration_is_told_by_its_path() {
+        let is = |path: &str| File { path: Text::new(path), status: "added".into() }.is_migration();
+        for path in ["migrations/0042_sepa.sql", "app/migrations/0001_first.py", "db/migrate/2026_x.rb", "schema.SQL"] {
+            assert!(is(path), "{path}");
+        }
+        for path in ["src/migrations.rs", "docs/migrate.md", "immigration/x.rs", "sql", "src/sql/query.rs"] {
+            assert!(!is(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_found_as_a_whole_word_only() {
+        for text in ["Open new-price to all", "new-price: half", "flags/new-price.toml", "(new-price)"] {
+            assert!(has_word(text, "new-price"), "{text}");
+        }
+        for text in ["new-prices", "a-new-price", "renew-price", "new price", "new-price_2", ""] {
+            assert!(!has_word(text, "new-price"), "{text}");
+        }
+        assert!(has_word("new-prices and new-price", "new-price"));
+        assert!(!has_word("anything", ""));
+    }
 }

@@ -15,6 +15,7 @@ pub mod gate;
 pub mod ids;
 pub mod log;
 pub mod nearest;
+pub mod notes;
 pub mod observation;
 pub mod order;
 pub mod release;

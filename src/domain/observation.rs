@@ -41,7 +41,7 @@ pub enum Facts {
     /// Traffic over time.
     Signals(Signals),
     /// What lies between two environments.
-    Changes(Changes),
+    Changes(Box<Changes>),
     /// No answer, or one that cannot be used.
     Failed(Problem),
 }

@@ -36,7 +36,7 @@ impl Store {
                 Changed { facts, ..Changed::default() }
             }
             Facts::Signals(signals) => newer(&mut self.signals, signals.place.clone(), signals, &source, at),
-            Facts::Changes(changes) => newer(&mut self.changes, key_of(&changes), changes, &source, at),
+            Facts::Changes(changes) => newer(&mut self.changes, key_of(&changes), *changes, &source, at),
             Facts::Failed(problem) => self.fail(&source, at, &subject, problem),
         };
         if !failed {

@@ -3,6 +3,7 @@
 
 mod apply;
 pub mod attention;
+mod between;
 pub mod freshness;
 pub mod log;
 pub mod matrix;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 pub use apply::Changed;
+pub use between::lacking;
 pub use snapshot::Snapshot;
 
 use crate::domain::change::Changes;

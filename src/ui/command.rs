@@ -52,6 +52,8 @@ pub enum PaneKind {
     Traffic,
     /// Feature flags.
     Flags,
+    /// What lies between two environments.
+    Changes,
 }
 
 /// Looking.
@@ -65,7 +67,9 @@ pub enum View {
     Back,
     /// The log of what is selected.
     Logs,
-    /// What stands beside it in time: the next, newer one or the one before.
+    /// What one environment of it has and another lacks.
+    Changes,
+    /// What stands beside it: the newer or the older run, another environment on either side of the changes.
     Beside(Direction),
     /// Narrow the list, or search the log.
     Filter,
@@ -172,12 +176,14 @@ words! {
         Traffic = "traffic",
         /// Among the flags.
         Flags = "flags",
+        /// Among the changes.
+        Changes = "changes",
     } else Global = "global"
 }
 
 impl PaneKind {
     /// Every pane there can be, in the order of the tabs.
-    pub const ALL: [Self; 5] = [Self::Board, Self::Run, Self::Gates, Self::Traffic, Self::Flags];
+    pub const ALL: [Self; 6] = [Self::Board, Self::Run, Self::Gates, Self::Traffic, Self::Flags, Self::Changes];
 
     /// Its name, as its tab writes it.
     pub const fn title(self) -> &'static str {
@@ -187,6 +193,7 @@ impl PaneKind {
             Self::Gates => "Gates",
             Self::Traffic => "Traffic",
             Self::Flags => "Flags",
+            Self::Changes => "Changes",
         }
     }
 
@@ -198,6 +205,7 @@ impl PaneKind {
             Self::Gates => Section::Gates,
             Self::Traffic => Section::Traffic,
             Self::Flags => Section::Flags,
+            Self::Changes => Section::Changes,
         }
     }
 }

@@ -141,6 +141,7 @@ impl Ui {
     fn view(&mut self, view: View, world: &World<'_>) -> Vec<Reaction> {
         match view {
             View::Pane(kind) => self.show(kind, None, world),
+            View::Changes => self.show(PaneKind::Changes, None, world),
             View::Back => self.step_back(world),
             View::Filter => match self.pane().and_then(Pane::filter).map(Filter::new) {
                 Some(filter) => self.layers.push(Layer::Filter(filter)),

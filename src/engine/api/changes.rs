@@ -9,17 +9,20 @@ use super::App;
 use super::answer::Refused;
 use super::asker::Asker;
 use super::reads::{no_place, no_service};
-use crate::domain::change::Changes;
+use crate::domain::change::{Changes, Commit, File};
 use crate::domain::ids::{EnvironmentName, Place, ServiceName};
+use crate::domain::text::Text;
 use crate::engine::deeds::refuse;
 use crate::engine::drive::checkout;
-use crate::engine::git::Sha;
+use crate::engine::git::{self, Sha};
 use crate::engine::state;
 use crate::engine::view::View;
 use crate::protocol::fault::Fault;
 
 /// How many commits are listed.
-const MOST: usize = 500;
+const COMMITS: usize = 500;
+/// How many files are listed, in all and of one commit.
+const FILES: (usize, usize) = (1000, 50);
 
 /// Between which environments.
 #[derive(Debug, Deserialize)]
@@ -50,9 +53,41 @@ pub async fn changes(
     let (old, new) = (commit(&from)?, commit(&to)?);
     let repository = app.repository(&service.repository).await.map_err(|fault| checkout::refused(&fault))?;
     let (commits, files) =
-        tokio::try_join!(repository.commits_between(&old, &new, MOST), repository.files_between(&old, &new))
+        tokio::try_join!(repository.commits_between(&old, &new, COMMITS), repository.files_between(&old, &new))
             .map_err(|fault| checkout::refused(&fault))?;
-    Ok(Json(Changes { service: name, from, to, commits: commits.iter().map(Into::into).collect(), files }))
+    let commits_total = match commits.len() {
+        // There may be more than were asked for.
+        COMMITS => repository.distance(&old, &new).await.ok().map(|distance| u64::from(distance.changes)),
+        _ => None,
+    };
+    let (files, files_total) = listed(files, FILES.0);
+    let commits = commits.into_iter().map(told).collect();
+    Ok(Json(Changes { service: name, from, to, commits, commits_total, files: Some(files), files_total }))
+}
+
+fn told(change: git::Change) -> Commit {
+    let git::Change { commit, files } = change;
+    let (files, files_total) = listed(files, FILES.1);
+    Commit {
+        id: Text::new(commit.sha.as_str()),
+        title: commit.title,
+        author: commit.author.name,
+        at: Some(commit.committed_at),
+        url: None,
+        pull: None,
+        files: Some(files),
+        files_total,
+    }
+}
+
+/// The first `most` files, those that change a database before the others; and how many there are, if there are more.
+fn listed(mut files: Vec<File>, most: usize) -> (Vec<File>, Option<u64>) {
+    let total = (files.len() > most).then_some(files.len() as u64);
+    if total.is_some() {
+        files.sort_by_cached_key(|file| !file.is_migration());
+        files.truncate(most);
+    }
+    (files, total)
 }
 
 fn live(state: &state::State, place: &Place) -> Result<Sha, Fault> {

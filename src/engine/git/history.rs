@@ -1,13 +1,10 @@
-//! Commits and what lies between two of them, and the version that a commit gets.
-
-use std::collections::HashMap;
+//! Commits, how far one is from another, and the version that a commit gets.
 
 use jiff::Timestamp;
 
 use super::fault::Fault;
 use super::repository::Repository;
 use super::sha::Sha;
-use crate::domain::change;
 use crate::domain::release::VersionName;
 use crate::domain::text::Text;
 
@@ -31,19 +28,6 @@ pub struct Commit {
     pub committed_at: Timestamp,
     /// Its first line.
     pub title: Text,
-}
-
-impl From<&Commit> for change::Commit {
-    fn from(commit: &Commit) -> Self {
-        Self {
-            id: Text::new(commit.sha.as_str()),
-            title: commit.title.clone(),
-            author: commit.author.name.clone(),
-            at: Some(commit.committed_at),
-            url: None,
-            pull: None,
-        }
-    }
 }
 
 /// How far one commit is from another.
@@ -75,17 +59,6 @@ impl Repository {
         commits(&answer.bytes).into_iter().next().ok_or_else(missing)
     }
 
-    /// The commits that `to` has and `from` has not, newest first, at most `limit`.
-    pub async fn commits_between(&self, from: &Sha, to: &Sha, limit: usize) -> Result<Vec<Commit>, Fault> {
-        let most = format!("--max-count={limit}");
-        let range = format!("{from}..{to}");
-        let answer = self.call("log", ["-z", FORMAT, &most, "--end-of-options", &range, "--"]).await?;
-        if !answer.succeeded() {
-            return Err(self.missing_or("log", &[from, to], answer).await);
-        }
-        Ok(commits(&answer.bytes))
-    }
-
     /// How many commits `to` has that `from` has not, and when the oldest of them was made.
     pub async fn distance(&self, from: &Sha, to: &Sha) -> Result<Distance, Fault> {
         let range = format!("{from}..{to}");
@@ -97,16 +70,6 @@ impl Repository {
         let times: Vec<i64> = text.lines().filter_map(|line| line.parse().ok()).collect();
         let oldest_at = times.iter().min().and_then(|second| Timestamp::from_second(*second).ok());
         Ok(Distance { changes: u32::try_from(times.len()).unwrap_or(u32::MAX), oldest_at })
-    }
-
-    /// The files in which the trees of two commits differ. A renamed file stands under its new path.
-    pub async fn files_between(&self, from: &Sha, to: &Sha) -> Result<Vec<change::File>, Fault> {
-        let args = ["-r", "-z", "-M", "--name-status", "--no-ext-diff", "--end-of-options", from.as_str(), to.as_str()];
-        let answer = self.call("diff-tree", args).await?;
-        if !answer.succeeded() {
-            return Err(self.missing_or("diff-tree", &[from, to], answer).await);
-        }
-        Ok(files(&answer.bytes))
     }
 
     /// The version of a commit; another for every commit. Tags that begin with a digit, or with `v` and a digit, are
@@ -152,7 +115,8 @@ fn commits(bytes: &[u8]) -> Vec<Commit> {
     fields.chunks_exact(FIELDS).filter_map(commit).collect()
 }
 
-fn commit(fields: &[&str]) -> Option<Commit> {
+/// The commit whose name, author, address, time and title these are.
+pub(super) fn commit(fields: &[&str]) -> Option<Commit> {
     let [sha, name, email, at, title] = fields else { return None };
     Some(Commit {
         sha: Sha::new(sha)?,
@@ -160,29 +124,6 @@ fn commit(fields: &[&str]) -> Option<Commit> {
         committed_at: at.parse().ok().and_then(|second| Timestamp::from_second(second).ok()).unwrap_or_default(),
         title: Text::new(title),
     })
-}
-
-fn files(bytes: &[u8]) -> Vec<change::File> {
-    let text = String::from_utf8_lossy(bytes);
-    let mut fields = text.split('\0').filter(|field| !field.is_empty());
-    let words = HashMap::from([
-        ('A', "added"),
-        ('M', "modified"),
-        ('D', "deleted"),
-        ('R', "renamed"),
-        ('C', "copied"),
-        ('T', "type_changed"),
-    ]);
-    let mut files = Vec::new();
-    while let Some(letter) = fields.next() {
-        let letter = letter.chars().next().unwrap_or_default();
-        // A rename and a copy tell the old path first.
-        let skipped = usize::from(matches!(letter, 'R' | 'C'));
-        let Some(path) = fields.nth(skipped) else { break };
-        let status = words.get(&letter).copied().unwrap_or("unknown");
-        files.push(change::File { path: Text::new(path), status: Text::new(status) });
-    }
-    files
 }
 
 /// `described`, if it can stand in a path; else made so, with the commit to keep it unique.

@@ -1,6 +1,7 @@
 //! Git repositories, read through the `git` program: tips of branches, commits, files, versions, and exports of a tree.
 //! Hooks, monitors and prompts are off; nothing here ever writes to a repository that is not the engine's own mirror.
 
+mod between;
 mod command;
 mod fault;
 mod history;
@@ -9,6 +10,7 @@ mod repository;
 mod sha;
 mod tree;
 
+pub use between::Change;
 pub use fault::Fault;
 pub use history::{Author, Commit, Distance};
 pub use location::Location;

@@ -122,12 +122,20 @@ const fn moving(to: Move, name: &'static str, keys: &'static [&'static str], hel
     record(Command::Move(to), name, GLOBAL, keys, name, help, Group::Moving)
 }
 
+const fn part(to: Move, name: &'static str, keys: &'static [&'static str], help: &'static str) -> Record {
+    record(Command::Move(to), name, GLOBAL, keys, "part", help, Group::Moving)
+}
+
 const fn sideways(to: Move, name: &'static str, keys: &'static [&'static str], help: &'static str) -> Record {
     record(Command::Move(to), name, ROWS, keys, name, help, Group::Moving)
 }
 
 const fn column(to: Move, name: &'static str, keys: &'static [&'static str], help: &'static str) -> Record {
     record(Command::Move(to), name, FLAGS, keys, "environment", help, Group::Moving)
+}
+
+const fn service(to: Move, name: &'static str, keys: &'static [&'static str], help: &'static str) -> Record {
+    record(Command::Move(to), name, CHANGES, keys, "service", help, Group::Moving)
 }
 
 const fn log(
@@ -147,10 +155,11 @@ const GATES: &[Section] = &[Section::Board, Section::Gates, Section::Run];
 const TRAFFIC: &[Section] = &[Section::Board, Section::Traffic];
 const PLACES: &[Section] = &[Section::Board, Section::Traffic, Section::Gates];
 const LOG: &[Section] = &[Section::Run, Section::Log];
-const LISTS: &[Section] = &[Section::Board, Section::Gates, Section::Traffic, Section::Flags];
+const LISTS: &[Section] = &[Section::Board, Section::Gates, Section::Traffic, Section::Flags, Section::Changes];
 /// Where `h` and `l` are not needed for moving.
 const ROWS: &[Section] = &[Section::Board, Section::Run, Section::Log, Section::Gates, Section::Traffic];
 const FLAGS: &[Section] = &[Section::Flags];
+const CHANGES: &[Section] = &[Section::Changes];
 
 /// Every command.
 pub const RECORDS: &[Record] = &[
@@ -177,12 +186,16 @@ pub const RECORDS: &[Record] = &[
     pane(PaneKind::Gates, "gates", &["3"], "what waits for a person"),
     pane(PaneKind::Traffic, "traffic", &["4"], "canaries and colours"),
     pane(PaneKind::Flags, "flags", &["5"], "feature flags"),
+    pane(PaneKind::Changes, "changes", &["6"], "what lies between two environments"),
     looking(View::Open, "targeting", FLAGS, &["t"], "targeting", "for whom the flag is on"),
     view(View::Open, "open", &["enter"], "open", "open what is selected"),
     view(View::Back, "back", &["esc"], "back", "back; close what is on top"),
     looking(View::Logs, "logs", ROWS, &["l"], "logs", "the log of what is selected"),
+    looking(View::Changes, "what_changed", ROWS, &["d"], "changes", "what one environment has and another lacks"),
     looking(View::Beside(Direction::Previous), "older", LOG, &["["], "run", "the run before this one"),
     looking(View::Beside(Direction::Next), "newer", LOG, &["]"], "run", "the run after this one"),
+    looking(View::Beside(Direction::Previous), "from", CHANGES, &["["], "environments", "another that lacks them"),
+    looking(View::Beside(Direction::Next), "to", CHANGES, &["]"], "environments", "another that has them"),
     looking(View::Filter, "filter", LISTS, &["/"], "filter", "narrow the list"),
     view(View::Sort, "sort", &["s"], "sort", "the next order of the list"),
     view(View::Refresh, "refresh", &["r"], "refresh", "ask the sources now"),
@@ -194,12 +207,14 @@ pub const RECORDS: &[Record] = &[
     sideways(Move::Right, "right", &["right"], "one to the right"),
     column(Move::Left, "left", &["h", "left"], "to the environment before"),
     column(Move::Right, "right", &["l", "right"], "to the next environment"),
+    service(Move::Left, "left", &["h", "left"], "to the service before"),
+    service(Move::Right, "right", &["l", "right"], "to the next service"),
     moving(Move::Top, "top", &["g", "home"], "to the first"),
     moving(Move::Bottom, "bottom", &["G", "end"], "to the last"),
     moving(Move::PageUp, "page_up", &["pgup"], "a page up"),
     moving(Move::PageDown, "page_down", &["pgdn"], "a page down"),
-    moving(Move::NextPart, "next_part", &["tab"], "to the next part of the pane"),
-    moving(Move::PreviousPart, "previous_part", &["shift-tab"], "to the part before"),
+    part(Move::NextPart, "next_part", &["tab"], "to the next part of the pane"),
+    part(Move::PreviousPart, "previous_part", &["shift-tab"], "to the part before"),
     log(Log::Follow, "follow", LOG, &["f"], "follow", "stay at the end of the log"),
     log(Log::Wrap, "wrap", LOG, &["z"], "wrap", "fold long lines"),
     log(Log::Error, "first_error", LOG, &["E"], "first error", "to the first line that tells of an error"),

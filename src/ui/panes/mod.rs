@@ -1,6 +1,7 @@
 //! The panes, one a file: each keeps its view state, answers commands, draws from the scene and names its keys.
 
 pub mod board;
+pub mod changes;
 pub mod flags;
 pub mod gates;
 pub mod run;
@@ -87,6 +88,7 @@ pub fn all() -> Vec<Box<dyn Pane>> {
         Box::new(gates::Gates::default()),
         Box::new(traffic::Traffic::default()),
         Box::new(flags::Flags::default()),
+        Box::new(changes::Changes::default()),
     ]
 }
 

@@ -107,7 +107,13 @@ fn gates_changes_and_rollouts_have_the_shape_of_the_contract() {
     for key in ["id", "title", "author", "at", "url", "pull"] {
         assert!(commit.get(key).is_some(), "`{key}` is missing from {commit}");
     }
-    assert!(changes["data"]["files"].is_array());
+    let data = &changes["data"];
+    assert_eq!(data["commits"][0]["files"][0], json!({ "path": "src/sepa.rs", "status": "added" }));
+    let migration = json!({ "path": "migrations/0042_sepa.sql", "status": "added", "migration": true });
+    assert_eq!(data["files"][2], migration);
+    let found = json!([{ "in": "title", "commit": "7be1ab2211cc" }]);
+    assert_eq!(data["flags"], json!([{ "key": "card-payments", "source": "engine", "found": found }]));
+    assert!(data["notes"].as_str().unwrap().starts_with("## payments: v1.9.1 → v1.9.2\n"), "{data}");
     assert_eq!((&changes["data"]["from"], &changes["data"]["to"]), (&json!("production"), &json!("staging")));
     let status = stub.json(&["status", "checkout"]).1;
     let rollout = &status["data"]["services"][0]["environments"][2]["rollout"];

@@ -4,6 +4,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::time::Duration;
 
+use leverframe::domain::change::File;
 use leverframe::domain::release::compare;
 use leverframe::engine::git::{Fault, Limits, Location, Repository, Sha};
 
@@ -34,6 +35,13 @@ async fn the_head_of_a_branch_is_told_with_its_author_and_title() {
     assert_eq!(repository.default_branch().await.unwrap(), "main");
 }
 
+/// Each file with what became of it, in the order of the alphabet.
+fn names(files: &[File]) -> Vec<String> {
+    let mut names: Vec<_> = files.iter().map(|file| format!("{} {}", file.status, file.path)).collect();
+    names.sort();
+    names
+}
+
 #[tokio::test]
 async fn what_lies_between_two_commits_is_listed_and_counted() {
     let fixture = Fixture::new();
@@ -46,20 +54,22 @@ async fn what_lies_between_two_commits_is_listed_and_counted() {
     fixture.git(&["mv", "old name", "new\nname"]);
     fixture.write("ünï/new", "x");
     fixture.commit("second");
-    let to = sha(&fixture.commit("third"));
+    fixture.commit("nothing");
+    fixture.write("\u{1}odd", "x");
+    let to = sha(&fixture.commit("\u{1}third"));
     let repository = open(&fixture).await;
     let commits = repository.commits_between(&from, &to, 10).await.unwrap();
-    let titles: Vec<_> = commits.iter().map(|commit| commit.title.as_str()).collect();
-    assert_eq!(titles, ["third", "second"]);
+    let told: Vec<_> = commits.iter().map(|change| (change.commit.title.as_str(), names(&change.files))).collect();
+    let second = ["added ünï/new", "deleted gone", "modified kept", "renamed new␊name"].map(str::to_owned);
+    let expected = [("␁third", vec!["added ␁odd".to_owned()]), ("nothing", Vec::new()), ("second", second.to_vec())];
+    assert_eq!(told, expected);
     assert_eq!(repository.commits_between(&from, &to, 1).await.unwrap().len(), 1);
     assert_eq!(repository.commits_between(&to, &from, 9).await.unwrap(), []);
     let distance = repository.distance(&from, &to).await.unwrap();
-    assert_eq!((distance.changes, distance.oldest_at), (2, Some(commits[1].committed_at)));
+    assert_eq!((distance.changes, distance.oldest_at), (3, Some(commits[2].commit.committed_at)));
     assert_eq!(repository.distance(&to, &to).await.unwrap().oldest_at, None);
     let files = repository.files_between(&from, &to).await.unwrap();
-    let mut files: Vec<_> = files.iter().map(|file| format!("{} {}", file.status, file.path)).collect();
-    files.sort();
-    assert_eq!(files, ["added ünï/new", "deleted gone", "modified kept", "renamed new␊name"]);
+    assert_eq!(names(&files), [&["added ünï/new".to_owned(), "added ␁odd".to_owned()], &second[1..]].concat());
 }
 
 #[tokio::test]

@@ -114,6 +114,10 @@ async fn a_commit_goes_all_the_way_and_the_next_one_is_counted() {
     assert_eq!(page(&staging).await, "two");
     let production = environment(&engine, "production", |place| place["behind"]["changes"] == 1).await;
     assert_eq!(page(&production).await, "one", "production waits for somebody");
+    let changes = engine.until("/v1/services/shop/changes?from=production&to=staging", |_| true).await;
+    let file = json!([{ "path": "version", "status": "modified" }]);
+    assert_eq!((&changes["commits"][0]["title"], &changes["commits"][0]["files"]), (&json!("second"), &file));
+    assert_eq!((&changes["files"], &changes["files_total"]), (&file, &Value::Null));
     approve(&engine, &next).await;
     let production = environment(&engine, "production", serves(&next)).await;
     assert_eq!(page(&production).await, "two");

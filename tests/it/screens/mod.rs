@@ -2,6 +2,7 @@
 
 mod board;
 mod captures;
+mod changes;
 mod flags;
 mod gates;
 mod help;

@@ -30,7 +30,7 @@ fn follow(mut screen: Screen, steps: usize) -> Vec<Timestamp> {
 
 #[test]
 fn nothing_changes_between_the_times_that_were_said() {
-    for keys in ["", "j", "j j", "j j j", "2", "j j j 2", "3", "4", "4 G", "5"] {
+    for keys in ["", "j", "j j", "j j j", "2", "j j j 2", "3", "4", "4 G", "5", "j d"] {
         let mut screen = Screen::new("shop", 140, 40);
         screen.press(keys);
         assert!(follow(screen, 30).len() > 3, "{keys}");

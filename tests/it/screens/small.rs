@@ -22,9 +22,28 @@ fn a_screen_that_is_too_small_says_so_and_obeys_only_quit() {
 #[test]
 fn every_size_can_be_drawn_with_every_layer() {
     for (width, height) in [(1, 1), (60, 16), (61, 17), (80, 24), (99, 30), (100, 30), (140, 40), (300, 100)] {
-        for keys in
-            ["j j", "2", "l", "l z", "3", "4", "4 G", "5", "5 t", "?", ":", "T", "C", "/", "j j w", "j j P", "j R"]
-        {
+        for keys in [
+            "j j",
+            "2",
+            "l",
+            "l z",
+            "3",
+            "4",
+            "4 G",
+            "5",
+            "5 t",
+            "j d",
+            "j d tab",
+            "j d tab tab",
+            "?",
+            ":",
+            "T",
+            "C",
+            "/",
+            "j j w",
+            "j j P",
+            "j R",
+        ] {
             let mut screen = Screen::new("shop", width, height);
             screen.press(keys).describe();
             assert_eq!(screen.buffer().area.width, width);
@@ -45,7 +64,7 @@ fn a_dialog_that_was_open_while_the_screen_was_too_small_was_not_seen() {
 
 #[test]
 fn in_ascii_nothing_of_ours_is_more_than_ascii() {
-    for keys in ["j j", "j j j", "2", "3", "4 g", "4 G", "5", "5 t", "?", ":", "j j P"] {
+    for keys in ["j j", "j j j", "2", "3", "4 g", "4 G", "5", "5 t", "j d", "?", ":", "j j P"] {
         let mut plain = settings((140, 40));
         plain.glyphs = Glyphs::Ascii;
         let mut screen = Screen::with(Known::load("shop"), plain);

@@ -102,7 +102,7 @@ impl Known {
         let facts = facts.chain(file.histories.into_iter().map(|runs| Facts::Runs(runs[0].service.clone(), runs)));
         let facts = facts.chain(file.logs.into_iter().map(Log::facts));
         let facts = facts.chain(file.signals.into_iter().map(Facts::Signals));
-        facts.chain(file.changes.into_iter().map(Facts::Changes)).for_each(|facts| known.learn(facts));
+        facts.chain(file.changes.into_iter().map(Box::new).map(Facts::Changes)).for_each(|facts| known.learn(facts));
         known
     }
 

@@ -12,7 +12,7 @@ use crate::domain::change::Commit;
 use crate::domain::environment::Environment;
 use crate::domain::ids::EnvironmentName;
 use crate::domain::service::Service;
-use crate::store::Seen;
+use crate::store::{Seen, lacking};
 use crate::ui::format;
 use crate::ui::glyphs;
 use crate::ui::scene::Scene;
@@ -170,15 +170,6 @@ fn exact(
     line
 }
 
-/// The environment that lacks changes, and the one below that has them: what `+3 changes` are.
-pub fn lacking(service: &Service) -> Option<(&Environment, &Environment)> {
-    let behind = |environment: &&Environment| {
-        environment.behind.is_some_and(|behind| behind.changes.is_some_and(|changes| changes > 0))
-    };
-    let here = service.environments.iter().rev().find(behind)?;
-    Some((here, service.below(&here.name)?))
-}
-
 /// The commits that production lacks, as far as they are known; `room` lines at most.
 fn changes(scene: &Scene<'_>, service: &Service, room: usize) -> Vec<Line<'static>> {
     let Some((here, below)) = lacking(service) else { return Vec::new() };
@@ -206,7 +197,7 @@ fn changes(scene: &Scene<'_>, service: &Service, room: usize) -> Vec<Line<'stati
 pub fn commit_words(scene: &Scene<'_>, commit: &Commit) -> Vec<Span<'static>> {
     let age = commit.at.map(|at| format!(", {}", format::ago(at, scene.now()))).unwrap_or_default();
     vec![
-        scene.span(Role::Dim, format!("{}  ", format::commit(commit.id.as_str()))),
+        scene.span(Role::Dim, format!("{}  ", commit.short())),
         scene.span(Role::Text, commit.title.to_string()),
         scene.span(Role::Dim, format!("  {}{age}", commit.author)),
     ]

@@ -27,7 +27,7 @@ use crate::domain::observation::Subject;
 use crate::domain::run::{Job, Run, Status};
 use crate::domain::service::Service;
 use crate::store::attention::{self, Attention};
-use crate::store::{Seen, Store};
+use crate::store::{Seen, Store, lacking};
 use crate::ui::command::{Command, Lever, Move, PaneKind, View};
 use crate::ui::reaction::{Focus, Reaction};
 use crate::ui::scene::Scene;
@@ -192,7 +192,7 @@ impl Pane for Board {
         let mut hints: Vec<_> = known.into_iter().map(|lever| Hint::lever(self, lever, world)).collect();
         let run = seen.value.latest_run.as_ref();
         let views = [View::Open, View::Logs].into_iter().filter(|_| run.is_some());
-        hints.extend(views.chain([View::Filter, View::Sort]).map(Hint::on));
+        hints.extend(views.chain([View::Changes, View::Filter, View::Sort]).map(Hint::on));
         hints
     }
 
@@ -244,7 +244,7 @@ impl Pane for Board {
         let traffic = traffic::place(&seen.value).map(|environment| {
             Subject::Signals(Place { service: seen.value.name.clone(), environment: environment.name.clone() })
         });
-        let changes = detail::lacking(&seen.value)
+        let changes = lacking(&seen.value)
             .map(|(here, below)| Subject::Changes(seen.value.name.clone(), here.name.clone(), below.name.clone()));
         traffic.into_iter().chain(changes).collect()
     }

@@ -1,12 +1,11 @@
 //! When something that the board draws changes by itself.
 
-use super::detail::lacking;
 use super::waits::bake_end;
 use crate::clock::Timestamp;
 use crate::domain::environment::Environment;
 use crate::domain::run::Status;
 use crate::domain::service::Service;
-use crate::store::Seen;
+use crate::store::{Seen, lacking};
 use crate::ui::format;
 use crate::ui::next::Next;
 use crate::ui::scene::Scene;

@@ -165,10 +165,9 @@ fn distance(scene: &Scene<'_>, gate: &Gate, service: Option<&Service>, below: Op
             None => missing(scene, "changes", "no list of changes"),
         };
     };
-    let files = format::plural(changes.files.len() as u64, "file");
-    let words = format!("{}, {files}", format::plural(changes.commits.len() as u64, "change"));
-    let migrations =
-        changes.files.iter().filter(|file| file.path.as_str().to_lowercase().contains("migration")).count();
+    let files = changes.file_count().map_or_else(|| "its files are not told".into(), |it| format::plural(it, "file"));
+    let words = format!("{}, {files}", format::plural(changes.count(), "change"));
+    let migrations = changes.migrations().count();
     if migrations > 0 {
         let about = format!("{} among them", format::plural(migrations as u64, "migration"));
         return line(scene, "changes", ATTENTION, words, Some(about));

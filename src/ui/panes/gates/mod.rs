@@ -136,7 +136,7 @@ impl Pane for Gates {
             return vec![Hint::on(View::Pane(PaneKind::Board))];
         }
         let levers = [Lever::Approve, Lever::Reject].map(|lever| Hint::lever(self, lever, world));
-        levers.into_iter().chain([View::Open, View::Filter].map(Hint::on)).collect()
+        levers.into_iter().chain([View::Open, View::Changes, View::Filter].map(Hint::on)).collect()
     }
 
     fn focus(&self, world: &World<'_>) -> Option<Focus> {

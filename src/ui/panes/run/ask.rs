@@ -59,6 +59,7 @@ pub fn hints(pane: &Runs, world: &World<'_>) -> Vec<Hint> {
         hints.extend([Hint::on(View::Logs), Hint::on(Log::Mark)]);
         hints.extend([Direction::Previous, Direction::Next].map(|to| Hint::on(View::Beside(to))));
         hints.extend([Log::Error, Log::Follow].map(Hint::on));
+        hints.push(Hint::on(View::Changes));
         return hints;
     }
     hints.extend([Log::Follow, Log::Wrap].map(Hint::on));
