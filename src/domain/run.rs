@@ -169,4 +169,8 @@ pub struct Step {
     pub name: Text,
     /// How it stands.
     pub status: Status,
+    /// When it began.
+    pub started_at: Option<Timestamp>,
+    /// How long it took, or has taken so far; milliseconds.
+    pub duration_ms: Option<u64>,
 }

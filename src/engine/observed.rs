@@ -1,16 +1,17 @@
-//! What is seen of the running system and never decided: health, the router's real table, verdicts, distances between
-//! commits. Kept in memory only; a restart sees it anew.
+//! What is seen of the running system and never decided: health, the router's real table, verdicts, the lines of jobs,
+//! distances between commits. Kept in memory only; a restart sees it anew.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use crate::domain::ids::{Place, ServiceName};
+use crate::domain::ids::{JobName, Place, ServiceName};
 use crate::domain::rollout::Verdict;
 use crate::domain::text::Text;
 use crate::engine::git::Distance;
 use crate::engine::state::place::Share;
+use crate::engine::state::run::Step;
 
 /// A snapshot of what is seen.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +26,8 @@ pub struct Observed {
     pub verdicts: HashMap<Place, Verdict>,
     /// How many commits the third has that the second has not.
     pub distances: HashMap<(ServiceName, String, String), Distance>,
+    /// The steps that have begun of the jobs that run: service, number of the run, job.
+    pub steps: HashMap<(ServiceName, u64, JobName), Vec<Step>>,
     /// What is wrong at a place that no record tells: a port that is taken.
     pub problems: HashMap<Place, Text>,
 }

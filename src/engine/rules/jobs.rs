@@ -8,7 +8,7 @@ use crate::domain::run::Status;
 use crate::engine::spec;
 use crate::engine::state::State;
 use crate::engine::state::release::Release;
-use crate::engine::state::run::{Job, Run, Stage};
+use crate::engine::state::run::{Job, Run, Stage, Step};
 use crate::engine::store::Draft;
 
 /// A job of a run.
@@ -18,6 +18,13 @@ pub struct At {
     pub run: (ServiceName, u64),
     /// The job.
     pub job: JobName,
+}
+
+impl At {
+    /// Service, number of the run, job.
+    pub fn key(&self) -> (ServiceName, u64, JobName) {
+        (self.run.0.clone(), self.run.1, self.job.clone())
+    }
 }
 
 /// What a job left behind: a listing of files.
@@ -83,11 +90,18 @@ pub fn begin(draft: &mut Draft, at: &At) -> Option<u32> {
     Some(job.attempt)
 }
 
+/// What a try of a job that is about to end has gone through. Whatever another try brings is passed over.
+pub fn went_through(draft: &mut Draft, at: &At, attempt: u32, steps: &[Step]) {
+    let job = draft.run_mut(&at.run).and_then(|run| run.job_mut(&at.job));
+    if let Some(job) = job.filter(|job| runs(job, attempt)) {
+        job.steps = Some(steps.to_vec());
+    }
+}
+
 /// A try of a job has ended. Whatever another try brings is passed over.
 pub fn end(draft: &mut Draft, at: &At, attempt: u32, end: &End) {
     let Some(run) = draft.state().runs.get(&at.run).cloned() else { return };
-    let runs = |job: &Job| job.attempt == attempt && matches!(job.status, Status::Running | Status::Cancelling);
-    if !run.job(&at.job).is_some_and(runs) {
+    if !run.job(&at.job).is_some_and(|job| runs(job, attempt)) {
         return;
     }
     match end {
@@ -101,6 +115,11 @@ pub fn end(draft: &mut Draft, at: &At, attempt: u32, end: &End) {
         End::Interrupted if run.cancel.is_some() => stop(draft, at, &run),
         End::Interrupted => interrupt(draft, at, &run),
     }
+}
+
+/// Whether this try of a job runs.
+fn runs(job: &Job, attempt: u32) -> bool {
+    job.attempt == attempt && matches!(job.status, Status::Running | Status::Cancelling)
 }
 
 /// At the start of an engine: no job runs that another one began.

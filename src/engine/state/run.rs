@@ -90,14 +90,37 @@ pub struct Job {
     pub started_at: Option<Timestamp>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// The steps of its last try that had begun when it ended; `None` where nobody saw that end, and while it runs.
+    #[serde(default)]
+    pub steps: Option<Vec<Step>>,
+}
+
+/// A line of a job that has begun.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// How it stands.
+    pub status: Status,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
 }
 
 impl Job {
     /// A job that has not begun.
     pub fn new(name: JobName, environment: Option<EnvironmentName>) -> Self {
-        let (detail, deployment, artifacts) = (None, None, None);
-        let status = Status::Queued;
-        Self { name, status, detail, attempt: 0, environment, deployment, artifacts, started_at: None, ended_at: None }
+        Self {
+            name,
+            status: Status::Queued,
+            detail: None,
+            attempt: 0,
+            environment,
+            deployment: None,
+            artifacts: None,
+            started_at: None,
+            ended_at: None,
+            steps: None,
+        }
     }
 
     /// Ends it.

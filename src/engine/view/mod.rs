@@ -6,6 +6,7 @@ mod gate;
 mod history;
 mod rollout;
 mod run;
+mod steps;
 mod traffic;
 mod waits;
 

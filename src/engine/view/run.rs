@@ -6,6 +6,7 @@ use crate::domain::run::{self, StageKind, Status};
 use crate::domain::text::Text;
 use crate::engine::state::revision;
 use crate::engine::state::run::{Job, Run, Stage};
+use crate::engine::view::steps::steps;
 use crate::engine::view::{View, history, waits};
 
 /// One run, whole.
@@ -85,6 +86,6 @@ fn job(view: &View<'_>, run: &Run, job: &Job) -> run::Job {
         },
         started_at: job.started_at,
         duration_ms: passed.map(history::ms),
-        steps: Vec::new(),
+        steps: steps(view, run, job),
     }
 }

@@ -13,6 +13,12 @@ fn a_run_is_watched_to_its_end_and_its_log_is_read() {
     assert!(changes.iter().all(|change| change["schema"] == "leverframe/watch/v1"), "{}", said.out);
     let last = &changes.last().unwrap()["data"];
     assert_eq!((&last["kind"], &last["run"], &last["after"]), (&json!("run"), &json!("checkout/1"), &json!("failed")));
+    let runs = bench.json(&["runs", "checkout"]).1;
+    let compile = &runs["data"]["runs"][0]["stages"][0]["jobs"][0];
+    let step = |at: usize, key: &str| compile["steps"][at][key].clone();
+    assert_eq!((step(0, "name"), step(0, "status")), (json!("echo built $((1 + 1))"), json!("succeeded")), "{compile}");
+    assert_eq!((step(1, "name"), step(1, "status")), (json!("false"), json!("failed")), "{compile}");
+    assert!(step(1, "duration_ms").is_u64() && step(1, "started_at").is_string(), "{compile}");
     let (code, log) = bench.json(&["logs", "checkout/latest"]);
     assert_eq!(code, 0, "{log}");
     assert_eq!((&log["data"]["run"], &log["data"]["jobs"][0]["job"]), (&json!("checkout/1"), &json!("compile")));

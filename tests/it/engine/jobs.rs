@@ -115,6 +115,41 @@ async fn a_line_that_fails_is_named_and_can_be_run_again() {
     assert!(yard.engine.log("shop", 1, "build").await.contains("open\n$ echo three\n"));
 }
 
+/// The steps of a job: name, status, and whether it is told when they began and how long they took.
+fn steps(run: &Value, name: &str) -> Vec<(String, String, bool)> {
+    let steps = job(run, name)["steps"].as_array().unwrap().iter();
+    let word = |step: &Value, key: &str| step[key].as_str().unwrap().to_owned();
+    let told = |step: &Value| step["started_at"].is_string() && step["duration_ms"].is_u64();
+    steps.map(|step| (word(step, "name"), word(step, "status"), told(step))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_steps_of_a_job_are_its_lines() {
+    let repository = Fixture::new();
+    let door = repository.beside("door");
+    let wait = format!("while ! test -e '{}'; do sleep 0.02; done; exit 3", door.display());
+    let yard = Yard::new(&[stage("build", &["true", &wait, "echo never"], ""), RELEASE.to_owned()]).await;
+    let of = |statuses: [&str; 3], told: [bool; 3]| -> Vec<_> {
+        let lines = ["true", &wait, "echo never"].into_iter().zip(statuses).zip(told);
+        lines.map(|((line, status), told)| (line.to_owned(), status.to_owned(), told)).collect()
+    };
+    let path = "/v1/services/shop/runs/1";
+    let waits = of(["succeeded", "running", "queued"], [true, true, false]);
+    yard.engine.until(path, |run| steps(run, "build") == waits).await;
+    fs::write(&door, "").unwrap();
+    let run = yard.ended(1).await;
+    let failed = of(["succeeded", "failed", "skipped"], [true, true, false]);
+    assert_eq!(steps(&run, "build"), failed);
+    assert_eq!(steps(&run, "release"), Vec::new(), "the engine's own work has no lines");
+    // They are on record.
+    let Yard { repository: own, engine } = yard;
+    let data = engine.data.clone();
+    engine.stop().await;
+    let engine = Engine::start(&data).await;
+    assert_eq!(steps(&engine.get(path).await, "build"), failed);
+    drop((engine, own));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_takes_too_long_is_ended() {
     let yard = Yard::new(&[stage("build", &["echo begun", "sleep 1000"], "timeout = \"2s\"")]).await;

@@ -17,6 +17,7 @@ use crate::engine::process::Mark;
 use crate::engine::rules::jobs::{self, End, Listing};
 use crate::engine::spec::{self, write_duration};
 use crate::engine::state::run::{Run, Stage};
+use crate::engine::store::Draft;
 
 /// Why a try cannot go on, in words.
 pub type Problem = String;
@@ -33,8 +34,12 @@ pub async fn run(yard: Arc<Yard>, this: Try) {
         None if is_release(&run, &this) => with_log(&yard, &this, &run, None).await,
         None => End::Failed("its pipeline file can no longer be read; commit anew".to_owned()),
     };
-    let (at, number) = (this.at.clone(), this.number);
-    report(&yard.core, move |draft| jobs::end(draft, &at, number, &end)).await;
+    let (at, number, steps) = (this.at.clone(), this.number, this.steps.begun());
+    let ended = move |draft: &mut Draft| {
+        jobs::went_through(draft, &at, number, &steps);
+        jobs::end(draft, &at, number, &end);
+    };
+    report(&yard.core, ended).await;
     let checkout = yard.core.folder.checkout(&run.service, run.number, &this.at.job, this.number);
     // Only room is lost if it stays; the next start of the engine removes it.
     let _ = tokio::fs::remove_dir_all(checkout).await;
@@ -80,6 +85,7 @@ async fn work(yard: &Yard, this: &Try, run: &Run, job: &spec::Job, log: &Arc<Mut
         env: surroundings::of(run, &job.name, this.number, &version),
         folder: folder.clone(),
         mark: mark(yard, this, run),
+        steps: &this.steps,
     };
     match lines.run(log, &mut orders).await {
         Ran::Well => Ok(End::Succeeded(collect(yard, &folder, job.artifacts.clone()).await?)),

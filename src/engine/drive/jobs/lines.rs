@@ -11,6 +11,8 @@ use tokio::sync::Mutex;
 
 use super::log::Log;
 use super::orders::{Halt, Orders};
+use super::steps::Steps;
+use crate::domain::run::Status;
 use crate::engine::process::{self, Ended, Identity, Mark, Program, Started};
 
 /// How long a job that has to end is given to do so by itself.
@@ -23,7 +25,7 @@ const NO_LONGER: Duration = Duration::from_secs(5);
 const CHUNK: usize = 64 << 10;
 
 /// The lines of a job.
-pub struct Lines {
+pub struct Lines<'a> {
     /// The lines.
     pub run: Vec<String>,
     /// The folder they run in.
@@ -32,6 +34,8 @@ pub struct Lines {
     pub env: Vec<(OsString, OsString)>,
     /// The mark of the job.
     pub mark: Mark,
+    /// Where it is told which of them begin and end.
+    pub steps: &'a Steps,
 }
 
 /// How the lines ended.
@@ -45,7 +49,7 @@ pub enum Ran {
     Halted(Halt),
 }
 
-impl Lines {
+impl Lines<'_> {
     /// Runs them. When this returns, nothing of them is left.
     pub async fn run(&self, log: &Arc<Mutex<Log>>, orders: &mut Orders) -> Ran {
         let ran = self.one_by_one(log, orders).await;
@@ -58,20 +62,33 @@ impl Lines {
             if let Some(halt) = orders.standing() {
                 return Ran::Halted(halt);
             }
-            log.lock().await.line(&format!("$ {line}")).await;
-            let mut program = Program::shell(line, &self.folder, self.mark.clone());
-            program.env.clone_from(&self.env);
-            let ended = match program.start_piped() {
-                Ok((started, said)) => self.line(started, said, log, orders).await,
-                Err(error) => return Ran::Badly(format!("{line}: cannot be started: {error}")),
-            };
-            match ended {
-                Ok(ended) if ended.succeeded() => {}
-                Ok(ended) => return Ran::Badly(format!("{line}: {ended}")),
-                Err(halt) => return Ran::Halted(halt),
+            self.steps.begin();
+            let ran = self.one(line, log, orders).await;
+            self.steps.end(match &ran {
+                Ran::Well => Status::Succeeded,
+                Ran::Halted(Halt::Cancelled) => Status::Cancelled,
+                Ran::Badly(_) | Ran::Halted(_) => Status::Failed,
+            });
+            if ran != Ran::Well {
+                return ran;
             }
         }
         Ran::Well
+    }
+
+    async fn one(&self, line: &str, log: &Arc<Mutex<Log>>, orders: &mut Orders) -> Ran {
+        log.lock().await.line(&format!("$ {line}")).await;
+        let mut program = Program::shell(line, &self.folder, self.mark.clone());
+        program.env.clone_from(&self.env);
+        let ended = match program.start_piped() {
+            Ok((started, said)) => self.line(started, said, log, orders).await,
+            Err(error) => return Ran::Badly(format!("{line}: cannot be started: {error}")),
+        };
+        match ended {
+            Ok(ended) if ended.succeeded() => Ran::Well,
+            Ok(ended) => Ran::Badly(format!("{line}: {ended}")),
+            Err(halt) => Ran::Halted(halt),
+        }
     }
 
     /// Follows one line to its end, or brings it there.

@@ -6,6 +6,7 @@ mod lines;
 mod log;
 mod orders;
 mod release;
+mod steps;
 mod surroundings;
 mod sweep;
 
@@ -22,6 +23,7 @@ use crate::clock::since;
 use crate::engine::artifacts::Store;
 use crate::engine::core::Core;
 use crate::engine::rules::jobs::{self, At};
+use steps::Steps;
 
 /// Fewer jobs than this at once would let one that hangs hold up all others.
 const FEWEST: usize = 2;
@@ -40,10 +42,10 @@ struct Yard {
 }
 
 /// One try of a job.
-#[derive(Debug, Clone)]
 struct Try {
     at: At,
     number: u32,
+    steps: Steps,
 }
 
 /// Runs what is to run, until `stop`; then ends what runs.
@@ -82,7 +84,8 @@ pub async fn run(core: Arc<Core>, stop: CancellationToken) {
 async fn begin(yard: &Yard, at: At) -> Option<Try> {
     let wanted = at.clone();
     let number = report(&yard.core, move |draft| jobs::begin(draft, &wanted)).await??;
-    Some(Try { at, number })
+    let steps = Steps::new(&yard.core, &at);
+    Some(Try { at, number, steps })
 }
 
 /// Tells what becomes of the jobs of an engine that was killed. Their processes have been ended.
