@@ -73,8 +73,8 @@ pub struct Terms {
     /// Do not wait for its end
     #[arg(long)]
     pub no_wait: bool,
-    /// Act in spite of a rule that the policy lets be broken
-    #[arg(long)]
+    /// Act in spite of a rule that the policy lets be broken: there is none yet
+    #[arg(long, hide = true)]
     pub break_glass: bool,
 }
 
@@ -147,6 +147,9 @@ impl Deed {
     /// Carries it out, or says why not.
     pub async fn run(self, session: &mut Session, signals: Signals) -> Report {
         let mut signals = signals;
+        if self.terms().break_glass {
+            return answer::Answer::failed(&no_glass()).report(session);
+        }
         if !self.terms().dry_run {
             life::settle(session).await;
         }
@@ -165,4 +168,10 @@ impl Deed {
         session.ask_all().await?;
         self.request(session).await
     }
+}
+
+/// Asked for in vain, it is refused by name: whoever gives it counts on a rule being broken.
+fn no_glass() -> Failure {
+    let failure = Failure::usage("--break-glass does nothing yet: no rule of this version can be broken");
+    failure.hint("leave it out; what stands in the way is named with what clears it")
 }

@@ -67,6 +67,21 @@ fn a_signal_while_the_end_is_awaited_leaves_it_unknown_and_on_record() {
 }
 
 #[test]
+fn a_glass_that_cannot_be_broken_yet_is_refused_by_name() {
+    let stub = Stub::new(Answer::Accept(unmoved));
+    for more in [&["--break-glass"][..], &["--break-glass", "--dry-run"]] {
+        let (code, document) = stub.json(&[&CANARY[..], more].concat());
+        let problem = &document["problems"][0];
+        assert_eq!((code, &document["data"]["plan"]), (2, &Value::Null), "{document}");
+        assert!(problem["message"].as_str().unwrap().starts_with("--break-glass "), "{document}");
+        assert!(problem["hint"].is_string(), "{document}");
+    }
+    assert!(stub.changes().is_empty() && stub.journal().is_empty());
+    let help: Said = stub.command(&["canary", "--help"]).output().unwrap().into();
+    assert!(!help.out.contains("break-glass"), "{}", help.out);
+}
+
+#[test]
 fn the_plan_of_each_lever_names_its_calls() {
     let stub = Stub::new(Answer::Accept(unmoved));
     for (words, call) in [
