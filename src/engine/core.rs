@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::domain::chain::hex;
 use crate::domain::ids::EnvironmentName;
 use crate::engine::folder::Folder;
-use crate::engine::git::{Limits, Location, Repository};
+use crate::engine::git::{Caller, Location, Repository};
 use crate::engine::observed::Board;
 use crate::engine::router::Traffic;
 use crate::engine::store::Ledger;
@@ -42,7 +42,7 @@ impl Core {
     /// A repository, opened; a remote one through the engine's mirror.
     pub async fn repository(&self, registered: &str) -> Result<Repository, crate::engine::git::Fault> {
         let location = Location::read(registered, std::path::Path::new("/"))?;
-        Repository::open(location, &self.folder.mirror(registered), Limits::default()).await
+        Repository::open(location, &self.folder.mirror(registered), Caller::engine(&self.identity)).await
     }
 
     /// The token with which instances in an environment evaluate flags: good for that and nothing else.

@@ -12,6 +12,7 @@ use tokio::process::{Child, Command};
 
 use super::fault::Fault;
 use crate::domain::text::Text;
+use crate::engine::process::{ENGINE, Mark, PROCESS};
 
 /// What git needs of the engine's own environment: to find programs, keys, credentials and proxies.
 const KEPT: [&str; 21] = [
@@ -113,6 +114,12 @@ impl Git {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.process_group(0).kill_on_drop(true).current_dir("/");
         Self { command, what, limit }
+    }
+
+    /// One that carries a mark, as do all that it starts.
+    pub(super) fn marked(mut self, mark: &Mark) -> Self {
+        self.command.env(ENGINE, &mark.engine).env(PROCESS, &mark.name);
+        self
     }
 
     pub(super) fn in_repository(mut self, git_dir: &Path) -> Self {

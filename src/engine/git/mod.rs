@@ -2,6 +2,7 @@
 //! Hooks, monitors and prompts are off; nothing here ever writes to a repository that is not the engine's own mirror.
 
 mod between;
+mod caller;
 mod command;
 mod fault;
 mod history;
@@ -11,8 +12,9 @@ mod sha;
 mod tree;
 
 pub use between::Change;
+pub use caller::{Caller, Limits};
 pub use fault::Fault;
 pub use history::{Author, Commit, Distance};
 pub use location::Location;
-pub use repository::{Limits, Repository};
+pub use repository::Repository;
 pub use sha::Sha;

@@ -1,8 +1,8 @@
 //! A repository that the engine watches: opened in place or mirrored, refreshed, and asked for its branches.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
+use super::caller::Caller;
 use super::command::{Answer, Git};
 use super::fault::Fault;
 use super::location::{Location, without_password};
@@ -10,28 +10,12 @@ use super::sha::Sha;
 use crate::domain::nearest::nearest;
 use crate::domain::text::Text;
 
-/// How long git may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// For what is answered from the disk.
-    pub local: Duration,
-    /// For what goes over the network.
-    pub network: Duration,
-}
-
-impl Default for Limits {
-    /// 60 seconds from the disk, 10 minutes over the network.
-    fn default() -> Self {
-        Self { local: Duration::from_mins(1), network: Duration::from_mins(10) }
-    }
-}
-
 /// A repository that can be read. Cheap to clone; every question is one or two calls of git.
 #[derive(Debug, Clone)]
 pub struct Repository {
     location: Location,
     git_dir: PathBuf,
-    limits: Limits,
+    caller: Caller,
 }
 
 /// What a mirror takes over: branches and tags, also rewritten ones; what is gone there goes here.
@@ -39,12 +23,13 @@ const REFS: [&str; 2] = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*
 
 impl Repository {
     /// Opens a repository. A folder is read in place; a URL is cloned to `mirror` first, unless it already lies there.
-    pub async fn open(location: Location, mirror: &Path, limits: Limits) -> Result<Self, Fault> {
+    pub async fn open(location: Location, mirror: &Path, caller: impl Into<Caller>) -> Result<Self, Fault> {
+        let caller = caller.into();
         let git_dir = match &location {
-            Location::Folder(folder) => found(&location, folder, limits).await?,
-            Location::Remote(url) => mirrored(&location, url, mirror, limits).await?,
+            Location::Folder(folder) => found(&location, folder, &caller).await?,
+            Location::Remote(url) => mirrored(&location, url, mirror, &caller).await?,
         };
-        Ok(Self { location, git_dir, limits })
+        Ok(Self { location, git_dir, caller })
     }
 
     /// Where it lies.
@@ -60,7 +45,7 @@ impl Repository {
     /// Brings the mirror up to date; does nothing for a folder, which is read in place.
     pub async fn refresh(&self) -> Result<(), Fault> {
         let Location::Remote(url) = &self.location else { return Ok(()) };
-        let call = Git::new("fetch", self.limits.network).in_repository(&self.git_dir);
+        let call = self.caller.network("fetch").in_repository(&self.git_dir);
         let answer = call.run(["--quiet", "--prune", "--no-write-fetch-head", "--", url, REFS[0], REFS[1]]).await?;
         if answer.succeeded() { Ok(()) } else { Err(unreachable(&self.location, &answer)) }
     }
@@ -122,7 +107,7 @@ impl Repository {
         what: &'static str,
         args: impl IntoIterator<Item = &'a str>,
     ) -> Result<Answer, Fault> {
-        let answer = Git::new(what, self.limits.local).in_repository(&self.git_dir).run(args).await;
+        let answer = self.caller.local(what).in_repository(&self.git_dir).run(args).await;
         answer.and_then(|answer| self.readable(answer)).map_err(|fault| self.or_gone(fault))
     }
 
@@ -138,7 +123,7 @@ impl Repository {
 
     /// A call of git that its caller completes.
     pub(super) fn prepare(&self, what: &'static str) -> Git {
-        Git::new(what, self.limits.local).in_repository(&self.git_dir)
+        self.caller.local(what).in_repository(&self.git_dir)
     }
 
     pub(super) fn succeeded(&self, what: &'static str, answer: Answer) -> Result<Answer, Fault> {
@@ -186,13 +171,13 @@ fn refusal(location: &Location, answer: &Answer) -> Option<Fault> {
 }
 
 /// The `.git` folder of a repository in `folder`, which must be its root.
-async fn found(location: &Location, folder: &Path, limits: Limits) -> Result<PathBuf, Fault> {
+async fn found(location: &Location, folder: &Path, caller: &Caller) -> Result<PathBuf, Fault> {
     if !folder.is_dir() {
         return Err(Fault::Gone(location.shown()));
     }
     let real = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let ceiling = real.parent().unwrap_or(&real);
-    let call = Git::new("rev-parse", limits.local).in_folder(&real).env("GIT_CEILING_DIRECTORIES", ceiling);
+    let call = caller.local("rev-parse").in_folder(&real).env("GIT_CEILING_DIRECTORIES", ceiling);
     let answer = call.run(["--absolute-git-dir"]).await?;
     if let Some(fault) = refusal(location, &answer) {
         return Err(fault);
@@ -205,7 +190,7 @@ async fn found(location: &Location, folder: &Path, limits: Limits) -> Result<Pat
 }
 
 /// Clones `url` to `mirror` unless a finished mirror lies there. A clone that was cut off leaves nothing in its place.
-async fn mirrored(location: &Location, url: &str, mirror: &Path, limits: Limits) -> Result<PathBuf, Fault> {
+async fn mirrored(location: &Location, url: &str, mirror: &Path, caller: &Caller) -> Result<PathBuf, Fault> {
     let system = |error: std::io::Error| Fault::System {
         what: Text::new(format!("the mirror {}", mirror.display())),
         said: Text::new(error.to_string()),
@@ -223,8 +208,7 @@ async fn mirrored(location: &Location, url: &str, mirror: &Path, limits: Limits)
     }
     let target = half.as_os_str();
     let args = ["--quiet", "--bare", "--template=", "--"].map(std::ffi::OsStr::new);
-    let answer =
-        Git::new("clone", limits.network).run(args.into_iter().chain([std::ffi::OsStr::new(url), target])).await?;
+    let answer = caller.network("clone").run(args.into_iter().chain([std::ffi::OsStr::new(url), target])).await?;
     if !answer.succeeded() {
         let _ = std::fs::remove_dir_all(&half);
         return Err(unreachable(location, &answer));

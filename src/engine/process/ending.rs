@@ -40,9 +40,13 @@ pub async fn end_now(mark: &Mark, leader: Option<&Identity>) -> bool {
     false
 }
 
-/// Kills all processes of an engine but those whose mark's name is to stay, with all that they forked. The names of those
-/// that were ended.
-pub async fn end_left_over(engine: &str, stays: impl Fn(&str) -> bool) -> Vec<String> {
+/// Kills all processes of an engine but those whose mark's name is to stay, with all that they forked; those to whose
+/// names a `grace` is given are asked first. The names of those that were ended.
+pub async fn end_left_over(
+    engine: &str,
+    stays: impl Fn(&str) -> bool,
+    grace: impl Fn(&str) -> Option<Duration>,
+) -> Vec<String> {
     let mut ended = Vec::new();
     for _ in 0..ROUNDS {
         let found = marked(engine).await;
@@ -56,7 +60,10 @@ pub async fn end_left_over(engine: &str, stays: impl Fn(&str) -> bool) -> Vec<St
             break;
         }
         for (name, mark) in left {
-            end_now(&mark, None).await;
+            match grace(&name) {
+                Some(grace) => end(&mark, None, grace).await,
+                None => end_now(&mark, None).await,
+            };
             ended.push(name);
         }
     }

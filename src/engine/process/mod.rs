@@ -27,7 +27,7 @@ pub struct Mark {
     /// The engine's identity.
     pub engine: String,
     /// The process: a name that no other process of this engine ever has, such as `job/shop/7/compile/1` or
-    /// `instance/shop/production/3/1/2`. Its first part says what it is.
+    /// `instance/shop/production/3/1/2`. Its first part says what it is: `job`, `instance` or `git`.
     pub name: String,
 }
 

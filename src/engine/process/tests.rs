@@ -157,7 +157,7 @@ async fn only_what_is_not_named_is_left_over() {
     let goes = yard.start("job/b", "touch ready; exec sleep 1000").await;
     let other = Yard::new();
     let foreign = other.start("job/b", "touch ready; exec sleep 1000").await;
-    let ended = end_left_over(&yard.engine, |name| name == "instance/a").await;
+    let ended = end_left_over(&yard.engine, |name| name == "instance/a", |_| None).await;
     assert_eq!(ended, ["job/b"]);
     assert!(!goes.identity.unwrap().alive());
     assert!(stays.identity.unwrap().alive() && foreign.identity.unwrap().alive());

@@ -14,9 +14,12 @@ use std::time::Duration;
 
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
+use serde_json::json;
 
-use super::running::Engine;
+use super::running::{Engine, until};
+use super::way::Program;
 use book::Book;
+use records::Records;
 use yard::Yard;
 
 /// What the engine is busy with when it is killed.
@@ -75,6 +78,25 @@ async fn killed_over_and_over_it_keeps_its_word() {
         yard.traffic_is_split().await;
     }
     yard.comes_to_rest().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_git_that_a_killed_engine_left_ends_with_the_next_start() {
+    let (folder, silent) = (tempfile::tempdir().unwrap(), std::net::TcpListener::bind("127.0.0.1:0").unwrap());
+    let (program, engine) = Program::serve(folder.path());
+    let records = Records::of(folder.path());
+    let calls = || records.running().into_keys().filter(|name| name.starts_with("git/clone/")).count();
+    let url = format!("git://{}/shop", silent.local_addr().unwrap());
+    let body = json!({ "repository": url, "branch": null }).to_string();
+    let killed = async {
+        until("git asks for the repository", || calls() > 0).await;
+        program.kill();
+    };
+    let (answer, ()) = tokio::join!(engine.ask("POST", "/v1/services", "", &body), killed);
+    assert!(answer.is_none() && calls() > 0, "{answer:?}");
+    let (program, _engine) = Program::serve(folder.path());
+    assert_eq!(calls(), 0);
+    assert_eq!(program.end(), Some(0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -94,7 +94,7 @@ impl Yard {
 
 impl Drop for Yard {
     fn drop(&mut self) {
-        Runtime::new().unwrap().block_on(process::end_left_over(&self.identity, |_| false));
+        Runtime::new().unwrap().block_on(process::end_left_over(&self.identity, |_| false, |_| None));
     }
 }
 

@@ -51,14 +51,14 @@ impl Records {
         Self::of(copy.path())
     }
 
-    /// The processes of this engine that run. Each is alone under its mark.
+    /// The processes of this engine that run. Each instance is alone under its mark.
     pub fn running(&self) -> Processes {
         let mut running = Processes::new();
         for found in process::marked(&self.identity) {
             let name = found.mark.name;
-            let job = name.starts_with("job/");
+            let instance = name.starts_with("instance/");
             let other = running.insert(name.clone(), found.identity.pid);
-            assert!(job || other.is_none(), "{name} runs twice: {other:?} and {}", found.identity.pid);
+            assert!(!instance || other.is_none(), "{name} runs twice: {other:?} and {}", found.identity.pid);
         }
         running
     }

@@ -101,7 +101,8 @@ impl Yard {
     pub async fn left(&self, random: &mut StdRng) -> Left {
         let data = &self.engine.data;
         let records = Records::left(data);
-        let instances: Vec<_> = records.running().into_iter().filter(|(name, _)| !name.starts_with("job/")).collect();
+        let instances: Vec<_> =
+            records.running().into_iter().filter(|(name, _)| name.starts_with("instance/")).collect();
         if let Some((name, pid)) = instances.choose(random).filter(|_| random.random()) {
             println!("{name} dies meanwhile");
             kill_process(Pid::from_raw(pid.cast_signed()).unwrap(), Signal::KILL).unwrap();
@@ -158,7 +159,7 @@ impl Yard {
         until("what runs is what is on record", || {
             let records = Records::of(data);
             let mut running = records.running();
-            running.retain(|name, _| !name.starts_with("job/"));
+            running.retain(|name, _| name.starts_with("instance/"));
             running == records.instances
         })
         .await;
