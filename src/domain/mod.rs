@@ -10,6 +10,7 @@ pub mod chain;
 pub mod change;
 pub mod environment;
 pub mod evidence;
+pub mod filter;
 pub mod flag;
 pub mod gate;
 pub mod ids;

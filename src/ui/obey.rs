@@ -143,7 +143,7 @@ impl Ui {
             View::Pane(kind) => self.show(kind, None, world),
             View::Changes => self.show(PaneKind::Changes, None, world),
             View::Back => self.step_back(world),
-            View::Filter => match self.pane().and_then(Pane::filter).map(Filter::new) {
+            View::Filter => match self.pane().and_then(|pane| Some(Filter::new(pane.filter()?, pane.columns()))) {
                 Some(filter) => self.layers.push(Layer::Filter(filter)),
                 None => self.status.say(Notice::note("there is no list to narrow here")),
             },

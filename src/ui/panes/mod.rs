@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod changes;
+mod filtering;
 pub mod flags;
 pub mod gates;
 pub mod run;
@@ -12,6 +13,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::actions::{self, Refusal, Request, Unavailable, World};
 use crate::clock::Timestamp;
+use crate::domain::filter::Column;
 use crate::domain::observation::Subject;
 use crate::store::Store;
 use crate::ui::command::{Command, Lever, PaneKind, Section};
@@ -57,6 +59,11 @@ pub trait Pane: std::fmt::Debug + Send {
     /// What the list is narrowed to, or the log searched for.
     fn filter(&self) -> Option<&str> {
         None
+    }
+
+    /// The columns that the list can be narrowed by.
+    fn columns(&self) -> &'static [Column] {
+        &[]
     }
 
     /// Narrows the list to what `words` match, or searches the log.

@@ -3,6 +3,7 @@
 mod board;
 mod captures;
 mod changes;
+mod filter;
 mod flags;
 mod gates;
 mod help;

@@ -3,12 +3,15 @@
 
 mod ask;
 mod cells;
+mod columns;
 mod detail;
 mod next;
 mod rows;
 mod traffic;
 mod waits;
 mod way;
+
+use columns::{COLUMNS, passes};
 
 pub(super) use ask::{ask, levers};
 pub(super) use detail::commit_words;
@@ -22,13 +25,14 @@ use ratatui::layout::{Position, Rect};
 use super::{Asked, Hint, Pane};
 use crate::actions::{Unavailable, World};
 use crate::clock::Timestamp;
+use crate::domain::filter::{self, Filter};
 use crate::domain::ids::{EnvironmentName, Place, ServiceName};
 use crate::domain::observation::Subject;
 use crate::domain::run::{Job, Run, Status};
 use crate::domain::service::Service;
-use crate::store::attention::{self, Attention};
 use crate::store::{Seen, Store, lacking};
 use crate::ui::command::{Command, Lever, Move, PaneKind, View};
+use crate::ui::panes::filtering::narrowed;
 use crate::ui::reaction::{Focus, Reaction};
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
@@ -66,7 +70,7 @@ pub struct Board {
     /// The environment that levers are meant for, if one was chosen; otherwise each finds its own.
     column: Option<EnvironmentName>,
     order: Order,
-    filter: String,
+    filter: Filter,
 }
 
 /// The selected service.
@@ -74,12 +78,11 @@ type Selected<'a> = &'a Seen<Service>;
 
 impl Board {
     /// The services in the list, in its order. Nothing is copied while it is neither filtered nor sorted.
-    fn rows<'a>(&self, store: &'a Store) -> Cow<'a, [ServiceName]> {
+    fn rows<'a>(&self, store: &'a Store, now: Timestamp) -> Cow<'a, [ServiceName]> {
         if self.filter.is_empty() && self.order == Order::Attention {
             return Cow::Borrowed(store.by_attention());
         }
-        let words = self.filter.to_lowercase();
-        let shown = |name: &&ServiceName| words.is_empty() || matches(store, name, &words);
+        let shown = |name: &&ServiceName| self.filter.is_empty() || passes(&self.filter, store, name, now);
         let mut rows: Vec<_> = store.by_attention().iter().filter(shown).cloned().collect();
         match self.order {
             Order::Attention => {}
@@ -105,18 +108,8 @@ impl Board {
     }
 
     fn about(&self, store: &Store, shown: usize) -> String {
-        let filter = if self.filter.is_empty() { String::new() } else { format!("/{} · ", self.filter) };
-        format!("{filter}{shown} of {} · {}", store.count(), self.order)
+        format!("{}{shown} of {} · {}", narrowed(&self.filter), store.count(), self.order)
     }
-}
-
-fn matches(store: &Store, name: &ServiceName, words: &str) -> bool {
-    let visible = name.visible().to_lowercase();
-    let need = || match store.service(name).map(|seen| attention::of(&seen.value)) {
-        None | Some(Attention::Calm) => "",
-        Some(need) => need.as_str(),
-    };
-    words.split_whitespace().all(|word| visible.contains(word) || need().contains(word))
 }
 
 fn newest(store: &Store, name: &ServiceName) -> Option<Timestamp> {
@@ -144,7 +137,7 @@ impl Pane for Board {
     }
 
     fn settle(&mut self, world: &World<'_>, area: Rect) {
-        let rows = self.rows(world.store);
+        let rows = self.rows(world.store, world.now);
         let [list, _] = areas(area, rows.len());
         self.list.settle(&rows, Table::height(panel::inner(list)));
         if self.column.as_ref().is_some_and(|name| !world.store.environments().contains(name)) {
@@ -158,7 +151,7 @@ impl Pane for Board {
             Command::Move(Move::Left | Move::PreviousPart) => self.move_column(world.store, false),
             Command::Move(Move::Right | Move::NextPart) => self.move_column(world.store, true),
             Command::Move(to) => {
-                self.list.update(to, &self.rows(world.store));
+                self.list.update(to, &self.rows(world.store, world.now));
             }
             Command::View(View::Open) => {
                 return run.map(|run| Reaction::Open(PaneKind::Run, Focus::Run(run.key()))).into_iter().collect();
@@ -208,9 +201,9 @@ impl Pane for Board {
 
     fn look_at(&mut self, focus: &Focus, world: &World<'_>) {
         let Some(service) = focus.service() else { return };
-        if !self.list.select(service, &self.rows(world.store)) {
-            self.filter.clear();
-            self.list.select(service, &self.rows(world.store));
+        if !self.list.select(service, &self.rows(world.store, world.now)) {
+            self.filter = Filter::default();
+            self.list.select(service, &self.rows(world.store, world.now));
         }
         if let Focus::Place(place) = focus {
             self.column = Some(place.environment.clone());
@@ -218,11 +211,15 @@ impl Pane for Board {
     }
 
     fn filter(&self) -> Option<&str> {
-        Some(&self.filter)
+        Some(self.filter.text())
+    }
+
+    fn columns(&self) -> &'static [filter::Column] {
+        COLUMNS
     }
 
     fn narrow(&mut self, words: &str, _world: &World<'_>) {
-        words.clone_into(&mut self.filter);
+        self.filter = Filter::parse(words, COLUMNS);
     }
 
     fn back(&mut self, _world: &World<'_>) -> bool {
@@ -230,7 +227,7 @@ impl Pane for Board {
     }
 
     fn click(&mut self, at: Position, area: Rect, world: &World<'_>) -> Vec<Reaction> {
-        let rows = self.rows(world.store);
+        let rows = self.rows(world.store, world.now);
         let [list, _] = areas(area, rows.len());
         let inside = panel::inner(list);
         if inside.contains(at) && at.y > inside.y {
@@ -250,13 +247,13 @@ impl Pane for Board {
     }
 
     fn next_change(&self, scene: &Scene<'_>, _area: Rect) -> Option<Timestamp> {
-        let rows = self.rows(scene.store());
+        let rows = self.rows(scene.store(), scene.now());
         let shown = rows[self.list.window(rows.len())].iter().filter_map(|name| scene.store().service(name));
         next::next_change(scene, shown, self.selected(scene.store()))
     }
 
     fn draw(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
-        let rows = self.rows(scene.store());
+        let rows = self.rows(scene.store(), scene.now());
         let [list, rest] = areas(area, rows.len());
         let title = scene.span(Role::Heading, "Services").into();
         let about = scene.span(Role::Dim, self.about(scene.store(), rows.len())).into();

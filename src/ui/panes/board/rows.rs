@@ -84,8 +84,8 @@ impl Board {
     /// What would be here, and how it comes.
     pub(super) fn draw_empty(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
         let topology = scene.store().topology();
-        let words = if !self.filter.is_empty() {
-            format!("no service matches /{}; Esc shows all", self.filter)
+        let words = if !self.filter.text().is_empty() {
+            format!("no service matches /{}; Esc shows all", self.filter.text())
         } else if topology.sources.is_empty() {
             "no source is configured: add one under [[sources]], or run `leverframe demo`".to_owned()
         } else {

@@ -11,6 +11,7 @@ use crate::domain::environment::Environment;
 use crate::store::Seen;
 use crate::ui::format;
 use crate::ui::glyphs::ATTENTION;
+use crate::ui::panes::filtering::narrowed;
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::panel::{cut_line, framed};
@@ -72,8 +73,9 @@ impl Changes {
         if scene.store().overdue(&seen.source, seen.at, scene.now()).is_some() {
             spans.push(scene.span(Role::Stale, format!("seen {} · ", format::ago(seen.at, scene.now()))));
         }
-        if !self.filter.is_empty() {
-            spans.push(scene.span(Role::Dim, format!("/{} · {shown} of ", self.filter)));
+        let filter = narrowed(&self.filter);
+        if !filter.is_empty() {
+            spans.push(scene.span(Role::Dim, format!("{filter}{shown} of ")));
         }
         spans.push(scene.span(Role::Dim, format::plural(changes.count(), "change")));
         if let Some(files) = changes.file_count() {
@@ -112,7 +114,7 @@ impl Changes {
         if seen.value.commits.is_empty() {
             return format!("{} has everything that {} has; [ and ] choose other environments", from.name, to.name);
         }
-        format!("no change matches /{}; Esc shows all", self.filter)
+        format!("no change matches /{}; Esc shows all", self.filter.text())
     }
 }
 

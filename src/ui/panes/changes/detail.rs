@@ -179,7 +179,7 @@ fn attention(scene: &Scene<'_>, label: &str, words: &str) -> Line<'static> {
     labelled(scene, label, vec![scene.mark(ATTENTION), scene.span(Role::Text, format!(" {words}"))])
 }
 
-/// `3, 2 added, 1 modified`; or that the source does not tell.
+/// `3: 2 added, 1 modified`; or that the source does not tell.
 fn count(scene: &Scene<'_>, files: Option<&[File]>, count: Option<u64>, seen: &Seen<change::Changes>) -> Line<'static> {
     let (Some(files), Some(count)) = (files, count) else {
         let words = scene.span(UNKNOWN.role, format!(" not told by {}", seen.source));
@@ -189,13 +189,13 @@ fn count(scene: &Scene<'_>, files: Option<&[File]>, count: Option<u64>, seen: &S
     let words = match (count, listed) {
         (0, _) => "none".to_owned(),
         (count, listed) if count > listed => format!("{count}, {listed} of them told"),
-        (count, _) => format!("{count}, {}", kinds(files)),
+        (count, _) => kinds(files, count),
     };
     labelled(scene, "files", vec![scene.span(Role::Text, words)])
 }
 
-/// `2 added, 1 modified`.
-fn kinds(files: &[File]) -> String {
+/// `3: 2 added, 1 modified`; `3 added`.
+fn kinds(files: &[File], count: u64) -> String {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for file in files {
         let kind = file.status.as_str();
@@ -206,7 +206,7 @@ fn kinds(files: &[File]) -> String {
     }
     counts.sort_unstable();
     let kinds: Vec<_> = counts.iter().map(|(kind, count)| format!("{count} {}", kind.replace('_', " "))).collect();
-    kinds.join(", ")
+    if let [only] = &kinds[..] { only.clone() } else { format!("{count}: {}", kinds.join(", ")) }
 }
 
 /// `ben 2, cora 1`, who made most first.

@@ -1,22 +1,28 @@
 //! Changes: the commits that one environment of a service has and another lacks, the files they touch, and what in them
 //! deserves a second look.
 
+mod choose;
+mod columns;
 mod commits;
 mod detail;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
+use choose::sides_of;
+use columns::{COLUMNS, passes};
+
 use super::{Asked, Hint, Pane};
 use crate::actions::{Unavailable, World};
 use crate::clock::Timestamp;
 use crate::domain::change::{self, Commit, File};
 use crate::domain::environment::Environment;
+use crate::domain::filter::{self, Filter};
 use crate::domain::ids::{EnvironmentName, ServiceName};
 use crate::domain::observation::Subject;
 use crate::domain::service::Service;
 use crate::domain::text::Text;
-use crate::store::{Seen, Store, lacking};
+use crate::store::{Seen, Store};
 use crate::ui::command::{Command, Direction, Lever, Move, PaneKind, View};
 use crate::ui::next::Next;
 use crate::ui::reaction::{Focus, Reaction};
@@ -54,7 +60,7 @@ pub struct Changes {
     touched: List<Text>,
     files: List<Text>,
     part: Part,
-    filter: String,
+    filter: Filter,
 }
 
 /// Where the parts are. On a narrow screen the commit has the whole's place, but while the whole has the focus.
@@ -90,20 +96,13 @@ impl Changes {
         store.changes(self.service.as_ref()?, self.from.as_ref()?, self.to.as_ref()?)
     }
 
-    fn rows<'a>(&self, store: &'a Store) -> Vec<&'a Commit> {
-        let words = self.filter.to_lowercase();
-        let matches = |commit: &&Commit| {
-            let paths = commit.files.iter().flatten().map(|file| file.path.as_str());
-            let told = [commit.title.as_str(), commit.author.as_str(), commit.id.as_str()].into_iter().chain(paths);
-            let told = told.map(str::to_lowercase).collect::<Vec<_>>();
-            words.split_whitespace().all(|word| told.iter().any(|text| text.contains(word)))
-        };
+    fn rows<'a>(&self, store: &'a Store, now: Timestamp) -> Vec<&'a Commit> {
         let known = self.known(store).into_iter().flat_map(|seen| &seen.value.commits);
-        if words.is_empty() { known.collect() } else { known.filter(matches).collect() }
+        known.filter(|commit| self.filter.is_empty() || passes(&self.filter, store, commit, now)).collect()
     }
 
-    fn ids(&self, store: &Store) -> Vec<Text> {
-        self.rows(store).into_iter().map(|commit| commit.id.clone()).collect()
+    fn ids(&self, world: &World<'_>) -> Vec<Text> {
+        self.rows(world.store, world.now).into_iter().map(|commit| commit.id.clone()).collect()
     }
 
     fn selected<'a>(&self, store: &'a Store) -> Option<&'a Commit> {
@@ -128,57 +127,10 @@ impl Changes {
         }
     }
 
-    /// Looks at another service, or at the same again.
-    fn open(&mut self, service: &ServiceName) {
-        if self.service.as_ref() != Some(service) {
-            let filter = std::mem::take(&mut self.filter);
-            *self = Self { service: Some(service.clone()), filter, ..Self::default() };
-        }
-    }
-
-    /// Looks at what lies between two other environments.
-    fn choose(&mut self, from: &EnvironmentName, to: &EnvironmentName) {
-        if self.from.as_ref() != Some(from) || self.to.as_ref() != Some(to) {
-            let (service, filter) = (self.service.take(), std::mem::take(&mut self.filter));
-            *self = Self { service, from: Some(from.clone()), to: Some(to.clone()), filter, ..Self::default() };
-        }
-    }
-
-    /// The next environment for one of the two sides; where there are but two, they change sides.
-    fn turn(&mut self, store: &Store, side: Direction) {
-        let Some((from, to)) = self.sides(store) else { return };
-        let names: Vec<_> = self.service(store).into_iter().flat_map(|seen| &seen.value.environments).collect();
-        let (turned, kept) = if side == Direction::Previous { (from, to) } else { (to, from) };
-        let at = names.iter().position(|known| known.name == turned.name).unwrap_or(0);
-        let after = names.iter().cycle().skip(at + 1).take(names.len());
-        let mut after = after.filter(|known| known.name != kept.name && known.name != turned.name);
-        let (turned, kept) = after.next().map_or((kept, turned), |next| (*next, kept));
-        let (from, to) = if side == Direction::Previous { (turned, kept) } else { (kept, turned) };
-        let (from, to) = (from.name.clone(), to.name.clone());
-        self.choose(&from, &to);
-    }
-
-    /// The service beside this one, by name.
-    fn turn_service(&mut self, store: &Store, forwards: bool) {
-        let names: Vec<_> = store.services().map(|seen| &seen.value.name).collect();
-        let at = names.iter().position(|name| Some(*name) == self.service.as_ref()).unwrap_or(0);
-        let to = if forwards { at + 1 } else { at.saturating_sub(1) };
-        if let Some(name) = names.get(to) {
-            self.open(name);
-        }
-    }
-
-    fn turn_part(&mut self, forwards: bool) {
-        self.part = match (self.part, forwards) {
-            (Part::Commits, true) | (Part::Whole, false) => Part::Commit,
-            (Part::Commit, true) | (Part::Commits, false) => Part::Whole,
-            (Part::Whole, true) | (Part::Commit, false) => Part::Commits,
-        };
-    }
-
-    fn move_in_part(&mut self, to: Move, store: &Store) {
+    fn move_in_part(&mut self, to: Move, world: &World<'_>) {
+        let store = world.store;
         match self.part {
-            Part::Commits => drop(self.commits.update(to, &self.ids(store))),
+            Part::Commits => drop(self.commits.update(to, &self.ids(world))),
             Part::Commit => {
                 let files = self.selected(store).map(Commit::by_weight).unwrap_or_default();
                 self.touched.update(to, &paths(&files));
@@ -200,12 +152,6 @@ impl Changes {
     }
 }
 
-/// The two environments that are looked at first: the ones whose distance the board tells, else the last two.
-fn sides_of(service: &Service) -> Option<(&Environment, &Environment)> {
-    let last = service.environments.last()?;
-    lacking(service).or_else(|| Some((last, service.below(&last.name)?)))
-}
-
 impl Pane for Changes {
     fn kind(&self) -> PaneKind {
         PaneKind::Changes
@@ -224,7 +170,7 @@ impl Pane for Changes {
             let (from, to) = (from.name.clone(), to.name.clone());
             self.choose(&from, &to);
         }
-        let ids = self.ids(store);
+        let ids = self.ids(world);
         let areas = self.areas(area, ids.len());
         let inside = panel::inner(areas.commits);
         self.commits.settle(&ids, Table::height(Rect { height: inside.height.saturating_sub(1), ..inside }));
@@ -245,7 +191,7 @@ impl Pane for Changes {
             Command::Move(Move::Right) => self.turn_service(store, true),
             Command::Move(Move::NextPart) => self.turn_part(true),
             Command::Move(Move::PreviousPart) => self.turn_part(false),
-            Command::Move(to) => self.move_in_part(to, store),
+            Command::Move(to) => self.move_in_part(to, world),
             Command::View(View::Beside(side)) => self.turn(store, side),
             Command::View(View::Open) if self.part == Part::Commits => self.part = Part::Commit,
             Command::View(View::Copy) => {
@@ -271,7 +217,7 @@ impl Pane for Changes {
         if world.store.count() > 1 {
             hints.extend([Move::Left, Move::Right].map(Hint::on));
         }
-        if !self.ids(world.store).is_empty() {
+        if !self.ids(world).is_empty() {
             hints.extend([Hint::on(Move::NextPart), Hint::on(View::Copy)]);
         }
         hints.push(Hint::on(View::Filter));
@@ -293,11 +239,15 @@ impl Pane for Changes {
     }
 
     fn filter(&self) -> Option<&str> {
-        Some(&self.filter)
+        Some(self.filter.text())
+    }
+
+    fn columns(&self) -> &'static [filter::Column] {
+        COLUMNS
     }
 
     fn narrow(&mut self, words: &str, _world: &World<'_>) {
-        words.clone_into(&mut self.filter);
+        self.filter = Filter::parse(words, COLUMNS);
     }
 
     fn back(&mut self, _world: &World<'_>) -> bool {
@@ -305,7 +255,7 @@ impl Pane for Changes {
     }
 
     fn click(&mut self, at: Position, area: Rect, world: &World<'_>) -> Vec<Reaction> {
-        let ids = self.ids(world.store);
+        let ids = self.ids(world);
         let areas = self.areas(area, ids.len());
         let inside = panel::inner(areas.commits);
         if inside.contains(at) && at.y > inside.y + 1 {
@@ -333,14 +283,14 @@ impl Pane for Changes {
         let seen = self.known(scene.store())?;
         next.fresh(scene.store(), &seen.source, seen.at);
         next.age(Some(seen.at));
-        let rows = self.rows(scene.store());
+        let rows = self.rows(scene.store(), scene.now());
         rows[self.commits.window(rows.len())].iter().for_each(|commit| next.age(commit.at));
         next.age(self.selected(scene.store()).and_then(|commit| commit.at));
         next.at()
     }
 
     fn draw(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
-        let rows = self.rows(scene.store());
+        let rows = self.rows(scene.store(), scene.now());
         let areas = self.areas(area, rows.len());
         self.draw_commits(scene, frame.buffer_mut(), areas.commits, &rows);
         let Some(seen) = self.known(scene.store()) else { return };

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Flags, columns};
+use super::{Flags, names};
 use crate::clock::since;
 use crate::domain::flag::{Flag, FlagState};
 use crate::domain::ids::EnvironmentName;
@@ -12,6 +12,7 @@ use crate::domain::rollout::Weight;
 use crate::store::Seen;
 use crate::ui::format;
 use crate::ui::glyphs::{self, ATTENTION, Mark};
+use crate::ui::panes::filtering::narrowed;
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::panel::{cut_line, panel};
@@ -57,14 +58,14 @@ impl Flags {
     ///   new-price      release        ● on    ● on      ◐ 20 %     anna, 4 h ago in production
     /// ```
     pub(super) fn draw_matrix(&self, scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, rows: &[&Seen<Flag>]) {
-        let filter = if self.filter.is_empty() { String::new() } else { format!("/{} · ", self.filter) };
+        let filter = narrowed(&self.filter);
         let all = scene.store().flags().count();
         let about = scene.span(Role::Dim, format!("{filter}{} of {all}", rows.len())).into();
         let inside = panel(scene, buffer, area, scene.span(Role::Heading, "Flags").into(), about);
         if rows.is_empty() {
             return self.draw_empty(scene, buffer, inside);
         }
-        let names = columns(scene.store());
+        let names = names(scene.store());
         let titles: Vec<_> = names.iter().map(|name| format!(" {}", name.visible().to_uppercase())).collect();
         let wide = area.width >= WIDE;
         let mut columns = vec![
@@ -112,11 +113,11 @@ impl Flags {
     }
 
     fn draw_empty(&self, scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
-        let words = if self.filter.is_empty() {
+        let words = if self.filter.text().is_empty() {
             "no flag is known; those that a source keeps appear here, in every environment; r asks the sources"
                 .to_owned()
         } else {
-            format!("no flag matches /{}; Esc shows all", self.filter)
+            format!("no flag matches /{}; Esc shows all", self.filter.text())
         };
         let line = cut_line(scene.span(Role::Dim, words).into(), usize::from(area.width.saturating_sub(3)));
         buffer.set_line(area.x + 2, area.y + 1, &line, area.width.saturating_sub(3));

@@ -1,15 +1,19 @@
 //! Feature flags: every flag in every environment, who changed it last, and for whom it is on.
 
+mod columns;
 mod detail;
 mod matrix;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
+use columns::COLUMNS;
+
 use super::{Asked, Hint, Pane};
 use crate::actions::request::FlagWish;
 use crate::actions::{Request, Unavailable, World};
 use crate::clock::Timestamp;
+use crate::domain::filter::{self, Filter};
 use crate::domain::flag::{Flag, FlagState, FlagValue};
 use crate::domain::ids::{EnvironmentName, FlagKey, SourceName};
 use crate::domain::observation::Subject;
@@ -36,7 +40,7 @@ pub struct Flags {
     list: List<Key>,
     /// The environment that one is on; at first the last, the one users feel.
     column: Option<EnvironmentName>,
-    filter: String,
+    filter: Filter,
     /// Whether the detail tells for whom the flag is on.
     targeting: bool,
 }
@@ -46,7 +50,7 @@ fn key(seen: &Seen<Flag>) -> Key {
 }
 
 /// Every environment that a flag is in: those of the services in their order, then the others.
-fn columns(store: &Store) -> Vec<EnvironmentName> {
+fn names(store: &Store) -> Vec<EnvironmentName> {
     let states = || store.flags().flat_map(|seen| &seen.value.environments);
     let used = |name: &&EnvironmentName| states().any(|state| state.name == **name);
     let mut names: Vec<_> = store.environments().iter().filter(used).cloned().collect();
@@ -66,19 +70,18 @@ fn areas(area: Rect, rows: usize) -> [Rect; 2] {
 }
 
 impl Flags {
-    fn rows<'a>(&self, store: &'a Store) -> Vec<&'a Seen<Flag>> {
-        let words = self.filter.to_lowercase();
+    fn rows<'a>(&self, store: &'a Store, now: Timestamp) -> Vec<&'a Seen<Flag>> {
         let matching = |seen: &&Seen<Flag>| {
             let flag = &seen.value;
             let services: Vec<_> = flag.services.iter().map(ToString::to_string).collect();
-            let text = format!("{} {} {}", flag.key, matrix::kind(flag), services.join(" ")).to_lowercase();
-            words.split_whitespace().all(|word| text.contains(word))
+            let text = format!("{} {} {}", flag.key, matrix::kind(flag), services.join(" "));
+            self.filter.passes(now, &[&text], || columns::facets(seen))
         };
         store.flags().filter(matching).collect()
     }
 
-    fn keys(&self, store: &Store) -> Vec<Key> {
-        self.rows(store).into_iter().map(key).collect()
+    fn keys(&self, world: &World<'_>) -> Vec<Key> {
+        self.rows(world.store, world.now).into_iter().map(key).collect()
     }
 
     fn selected<'a>(&self, store: &'a Store) -> Option<&'a Seen<Flag>> {
@@ -97,7 +100,7 @@ impl Flags {
     }
 
     fn move_column(&mut self, store: &Store, right: bool) {
-        let names = columns(store);
+        let names = names(store);
         let at = self.column.as_ref().and_then(|name| names.iter().position(|known| known == name));
         let at = at.unwrap_or(names.len().saturating_sub(1));
         let to = if right { (at + 1).min(names.len().saturating_sub(1)) } else { at.saturating_sub(1) };
@@ -121,10 +124,10 @@ impl Pane for Flags {
     }
 
     fn settle(&mut self, world: &World<'_>, area: Rect) {
-        let rows = self.keys(world.store);
+        let rows = self.keys(world);
         let [list, _] = areas(area, rows.len());
         self.list.settle(&rows, Table::height(panel::inner(list)));
-        let names = columns(world.store);
+        let names = names(world.store);
         if self.column.as_ref().is_none_or(|name| !names.contains(name)) {
             self.column = names.last().cloned();
         }
@@ -134,7 +137,7 @@ impl Pane for Flags {
         match command {
             Command::Move(Move::Left | Move::PreviousPart) => self.move_column(world.store, false),
             Command::Move(Move::Right | Move::NextPart) => self.move_column(world.store, true),
-            Command::Move(to) => drop(self.list.update(to, &self.keys(world.store))),
+            Command::Move(to) => drop(self.list.update(to, &self.keys(world))),
             Command::View(View::Open) => self.targeting = !self.targeting,
             Command::View(View::Copy) => {
                 let copied = self.selected(world.store).map(|seen| Reaction::Copy(seen.value.key.to_string()));
@@ -171,7 +174,7 @@ impl Pane for Flags {
         }
         let levers = [Lever::Toggle, Lever::Weight].map(|lever| Hint::lever(self, lever, world));
         let mut hints: Vec<_> = levers.into_iter().chain([Hint::on(View::Open)]).collect();
-        let names = columns(world.store);
+        let names = names(world.store);
         let at = self.column.as_ref().and_then(|name| names.iter().position(|known| known == name)).unwrap_or(0);
         hints.extend((at > 0).then(|| Hint::on(Move::Left)));
         hints.extend((at + 1 < names.len()).then(|| Hint::on(Move::Right)));
@@ -185,13 +188,13 @@ impl Pane for Flags {
     }
 
     fn look_at(&mut self, focus: &Focus, world: &World<'_>) {
-        let rows = self.rows(world.store);
+        let rows = self.rows(world.store, world.now);
         let found = match focus {
             Focus::Flag(source, key, _) => rows.iter().find(|seen| seen.source == *source && seen.value.key == *key),
             other => other.service().and_then(|service| rows.iter().find(|seen| seen.value.services.contains(service))),
         };
         if let Some(found) = found.map(|seen| key(seen)) {
-            self.list.select(&found, &self.keys(world.store));
+            self.list.select(&found, &self.keys(world));
         }
         match focus {
             Focus::Flag(_, _, environment) => self.column = Some(environment.clone()),
@@ -201,11 +204,15 @@ impl Pane for Flags {
     }
 
     fn filter(&self) -> Option<&str> {
-        Some(&self.filter)
+        Some(self.filter.text())
+    }
+
+    fn columns(&self) -> &'static [filter::Column] {
+        COLUMNS
     }
 
     fn narrow(&mut self, words: &str, _world: &World<'_>) {
-        words.clone_into(&mut self.filter);
+        self.filter = Filter::parse(words, COLUMNS);
     }
 
     fn back(&mut self, _world: &World<'_>) -> bool {
@@ -213,7 +220,7 @@ impl Pane for Flags {
     }
 
     fn click(&mut self, at: Position, area: Rect, world: &World<'_>) -> Vec<Reaction> {
-        let rows = self.keys(world.store);
+        let rows = self.keys(world);
         let inside = panel::inner(areas(area, rows.len())[0]);
         if inside.contains(at) && at.y > inside.y {
             self.list.select_line(usize::from(at.y - inside.y - 1), &rows);
@@ -227,7 +234,7 @@ impl Pane for Flags {
 
     fn next_change(&self, scene: &Scene<'_>, _area: Rect) -> Option<Timestamp> {
         let mut next = Next::new(scene.now());
-        let rows = self.rows(scene.store());
+        let rows = self.rows(scene.store(), scene.now());
         for seen in &rows[self.list.window(rows.len())] {
             next.fresh(scene.store(), &seen.source, seen.at);
             next.age(matrix::newest(&seen.value).and_then(|state| state.changed_at));
@@ -240,7 +247,7 @@ impl Pane for Flags {
     }
 
     fn draw(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
-        let rows = self.rows(scene.store());
+        let rows = self.rows(scene.store(), scene.now());
         let [list, rest] = areas(area, rows.len());
         self.draw_matrix(scene, frame.buffer_mut(), list, &rows);
         if let Some(seen) = self.selected(scene.store()).filter(|_| !rows.is_empty()) {

@@ -2,6 +2,7 @@
 //! for the selected one.
 
 mod card;
+mod columns;
 
 use std::borrow::Cow;
 
@@ -9,9 +10,12 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
+use columns::COLUMNS;
+
 use super::{Asked, Hint, Pane};
 use crate::actions::{Request, Unavailable, World};
 use crate::clock::{Timestamp, since};
+use crate::domain::filter::{self, Filter};
 use crate::domain::gate::{Gate, GateState, Verdict};
 use crate::domain::ids::{GateId, Place, SourceName};
 use crate::domain::observation::Subject;
@@ -20,6 +24,7 @@ use crate::ui::command::{Command, Lever, Move, PaneKind, View};
 use crate::ui::format;
 use crate::ui::glyphs;
 use crate::ui::next::Next;
+use crate::ui::panes::filtering::narrowed;
 use crate::ui::reaction::{Focus, Reaction};
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
@@ -39,7 +44,7 @@ type Key = (SourceName, GateId, Place);
 #[derive(Debug, Default)]
 pub struct Gates {
     list: List<Key>,
-    filter: String,
+    filter: Filter,
 }
 
 type Waiting<'a> = Seen<&'a Gate>;
@@ -49,19 +54,18 @@ fn key(seen: &Waiting<'_>) -> Key {
 }
 
 impl Gates {
-    fn rows<'a>(&self, store: &'a Store) -> Vec<Waiting<'a>> {
-        let words = self.filter.to_lowercase();
+    fn rows<'a>(&self, store: &'a Store, now: Timestamp) -> Vec<Waiting<'a>> {
         let mut gates = store.gates();
         gates.retain(|seen| {
-            let name = format!("{} {}", seen.value.service, seen.value.environment).to_lowercase();
-            words.split_whitespace().all(|word| name.contains(word))
+            let name = format!("{} {}", seen.value.service, seen.value.environment);
+            self.filter.passes(now, &[&name], || vec![columns::facet(seen)])
         });
         gates
     }
 
     fn selected<'a>(&self, store: &'a Store) -> Option<Waiting<'a>> {
         let wanted = self.list.selected()?;
-        self.rows(store).into_iter().find(|seen| key(seen) == *wanted)
+        store.gates().into_iter().find(|seen| key(seen) == *wanted)
     }
 }
 
@@ -82,7 +86,7 @@ impl Pane for Gates {
     }
 
     fn settle(&mut self, world: &World<'_>, area: Rect) {
-        let rows: Vec<_> = self.rows(world.store).iter().map(key).collect();
+        let rows: Vec<_> = self.rows(world.store, world.now).iter().map(key).collect();
         let [list, _] = areas(area, rows.len());
         self.list.settle(&rows, Table::height(panel::inner(list)));
     }
@@ -92,7 +96,7 @@ impl Pane for Gates {
         match command {
             Command::Move(Move::Left | Move::Right | Move::NextPart | Move::PreviousPart) => {}
             Command::Move(to) => {
-                let rows: Vec<_> = self.rows(world.store).iter().map(key).collect();
+                let rows: Vec<_> = self.rows(world.store, world.now).iter().map(key).collect();
                 self.list.update(to, &rows);
             }
             Command::View(View::Open | View::Logs) => {
@@ -144,7 +148,7 @@ impl Pane for Gates {
     }
 
     fn look_at(&mut self, focus: &Focus, world: &World<'_>) {
-        let rows = self.rows(world.store);
+        let rows = self.rows(world.store, world.now);
         let of = |seen: &&Waiting<'_>| match focus {
             Focus::Place(place) => seen.value.place() == *place,
             other => other.service() == Some(&seen.value.service),
@@ -156,15 +160,19 @@ impl Pane for Gates {
     }
 
     fn filter(&self) -> Option<&str> {
-        Some(&self.filter)
+        Some(self.filter.text())
+    }
+
+    fn columns(&self) -> &'static [filter::Column] {
+        COLUMNS
     }
 
     fn narrow(&mut self, words: &str, _world: &World<'_>) {
-        words.clone_into(&mut self.filter);
+        self.filter = Filter::parse(words, COLUMNS);
     }
 
     fn click(&mut self, at: Position, area: Rect, world: &World<'_>) -> Vec<Reaction> {
-        let rows: Vec<_> = self.rows(world.store).iter().map(key).collect();
+        let rows: Vec<_> = self.rows(world.store, world.now).iter().map(key).collect();
         let inside = panel::inner(areas(area, rows.len())[0]);
         if inside.contains(at) && at.y > inside.y {
             self.list.select_line(usize::from(at.y - inside.y - 1), &rows);
@@ -183,7 +191,7 @@ impl Pane for Gates {
 
     fn next_change(&self, scene: &Scene<'_>, _area: Rect) -> Option<Timestamp> {
         let mut next = Next::new(scene.now());
-        let rows = self.rows(scene.store());
+        let rows = self.rows(scene.store(), scene.now());
         for seen in &rows[self.list.window(rows.len())] {
             next.fresh(scene.store(), &seen.source, seen.at);
             next.age(seen.value.since);
@@ -196,11 +204,11 @@ impl Pane for Gates {
     }
 
     fn draw(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
-        let rows = self.rows(scene.store());
+        let rows = self.rows(scene.store(), scene.now());
         let [list, rest] = areas(area, rows.len());
         let counts = scene.store().counts();
         let mine = if counts.my_gates > 0 { format!("{} for you · ", counts.my_gates) } else { String::new() };
-        let filter = if self.filter.is_empty() { String::new() } else { format!("/{} · ", self.filter) };
+        let filter = narrowed(&self.filter);
         let about = scene.span(Role::Dim, format!("{filter}{mine}yours first, oldest first")).into();
         let title = scene.span(Role::Heading, "Gates").into();
         let inside = panel(scene, frame.buffer_mut(), list, title, about);
@@ -249,10 +257,10 @@ impl Gates {
     }
 
     fn draw_empty(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
-        let words: Cow<'_, str> = if self.filter.is_empty() {
+        let words: Cow<'_, str> = if self.filter.text().is_empty() {
             "no gate waits for anybody; runs that stand before an environment and need a word appear here".into()
         } else {
-            format!("no gate matches /{}; Esc shows all", self.filter).into()
+            format!("no gate matches /{}; Esc shows all", self.filter.text()).into()
         };
         let line = cut_line(scene.span(Role::Dim, words).into(), usize::from(area.width.saturating_sub(3)));
         frame.buffer_mut().set_line(area.x + 2, area.y + 1, &line, area.width.saturating_sub(3));

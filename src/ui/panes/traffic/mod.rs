@@ -2,6 +2,7 @@
 //! what both sides measure over time, and the verdict metric by metric.
 
 mod charts;
+mod columns;
 mod detail;
 mod rows;
 mod verdict;
@@ -10,10 +11,13 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use super::board::{ask, bake_end, levers};
+use columns::COLUMNS;
+
 use super::{Asked, Hint, Pane};
 use crate::actions::{Unavailable, World};
 use crate::clock::Timestamp;
 use crate::domain::environment::Environment;
+use crate::domain::filter::{self, Filter};
 use crate::domain::ids::Place;
 use crate::domain::observation::Subject;
 use crate::domain::rollout::{Rollout, Verdict};
@@ -34,7 +38,7 @@ const CHARTS: u16 = 5;
 #[derive(Debug, Default)]
 pub struct Traffic {
     list: List<Place>,
-    filter: String,
+    filter: Filter,
     /// Which measure is drawn first.
     first: usize,
 }
@@ -83,23 +87,19 @@ fn verdict_height(verdict: &Verdict) -> u16 {
 }
 
 impl Traffic {
-    fn rows<'a>(&self, store: &'a Store) -> Vec<Moves<'a>> {
-        let words = self.filter.to_lowercase();
+    fn rows<'a>(&self, store: &'a Store, now: Timestamp) -> Vec<Moves<'a>> {
         let mut rows = store.rollouts();
-        rows.retain(|seen| {
-            let name = seen.value.0.to_string().to_lowercase();
-            words.split_whitespace().all(|word| name.contains(word))
-        });
+        rows.retain(|seen| self.filter.passes(now, &[&seen.value.0.to_string()], || vec![columns::facet(seen)]));
         rows
     }
 
     fn selected<'a>(&self, store: &'a Store) -> Option<Moves<'a>> {
         let wanted = self.list.selected()?;
-        self.rows(store).into_iter().find(|seen| seen.value.0 == *wanted)
+        store.rollouts().into_iter().find(|seen| seen.value.0 == *wanted)
     }
 
-    fn select(&mut self, store: &Store, of: impl Fn(&Place) -> bool) -> bool {
-        let rows: Vec<_> = self.rows(store).into_iter().map(|seen| seen.value.0).collect();
+    fn select(&mut self, world: &World<'_>, of: impl Fn(&Place) -> bool) -> bool {
+        let rows: Vec<_> = self.rows(world.store, world.now).into_iter().map(|seen| seen.value.0).collect();
         match rows.iter().find(|place| of(place)).cloned() {
             Some(place) => self.list.select(&place, &rows),
             None => false,
@@ -121,7 +121,7 @@ impl Pane for Traffic {
     }
 
     fn settle(&mut self, world: &World<'_>, area: Rect) {
-        let rows = self.rows(world.store);
+        let rows = self.rows(world.store, world.now);
         let inside = panel::inner(areas(area, rows.len(), None).list);
         self.list.settle(&places(&rows), usize::from(inside.height));
     }
@@ -132,7 +132,7 @@ impl Pane for Traffic {
         match command {
             Command::Move(Move::Right | Move::NextPart) => self.first = charts::after(self.first),
             Command::Move(Move::Left | Move::PreviousPart) => self.first = charts::before(self.first),
-            Command::Move(to) => drop(self.list.update(to, &places(&self.rows(world.store)))),
+            Command::Move(to) => drop(self.list.update(to, &places(&self.rows(world.store, world.now)))),
             Command::View(View::Open | View::Logs) => {
                 let run = place.map(|place| Reaction::Open(PaneKind::Run, Focus::Place(place.clone())));
                 return run.into_iter().collect();
@@ -172,24 +172,28 @@ impl Pane for Traffic {
 
     fn look_at(&mut self, focus: &Focus, world: &World<'_>) {
         let exact = match focus {
-            Focus::Place(place) => self.select(world.store, |known| known == place),
+            Focus::Place(place) => self.select(world, |known| known == place),
             _ => false,
         };
         if !exact && let Some(service) = focus.service() {
-            self.select(world.store, |known| known.service == *service);
+            self.select(world, |known| known.service == *service);
         }
     }
 
     fn filter(&self) -> Option<&str> {
-        Some(&self.filter)
+        Some(self.filter.text())
+    }
+
+    fn columns(&self) -> &'static [filter::Column] {
+        COLUMNS
     }
 
     fn narrow(&mut self, words: &str, _world: &World<'_>) {
-        words.clone_into(&mut self.filter);
+        self.filter = Filter::parse(words, COLUMNS);
     }
 
     fn click(&mut self, at: Position, area: Rect, world: &World<'_>) -> Vec<Reaction> {
-        let rows = self.rows(world.store);
+        let rows = self.rows(world.store, world.now);
         let inside = panel::inner(areas(area, rows.len(), None).list);
         if inside.contains(at) {
             self.list.select_line(usize::from(at.y - inside.y), &places(&rows));
@@ -203,7 +207,7 @@ impl Pane for Traffic {
 
     fn next_change(&self, scene: &Scene<'_>, _area: Rect) -> Option<Timestamp> {
         let mut next = Next::new(scene.now());
-        let rows = self.rows(scene.store());
+        let rows = self.rows(scene.store(), scene.now());
         for seen in &rows[self.list.window(rows.len())] {
             let rollout = seen.value.2;
             next.fresh(scene.store(), &seen.source, seen.at);
@@ -226,7 +230,7 @@ impl Pane for Traffic {
     }
 
     fn draw(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
-        let rows = self.rows(scene.store());
+        let rows = self.rows(scene.store(), scene.now());
         let selected = self.selected(scene.store());
         let areas = areas(area, rows.len(), selected.as_ref().map(|seen| (scene.store(), seen)));
         let buffer = frame.buffer_mut();

@@ -11,6 +11,7 @@ use crate::domain::rollout::{ColorSide, Phase, Rollout, RolloutKind, Side};
 use crate::ui::format;
 use crate::ui::glyphs::{self, Mark};
 use crate::ui::panes::board::bake_end;
+use crate::ui::panes::filtering::narrowed;
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::panel::{cut_line, panel};
@@ -28,7 +29,7 @@ impl Traffic {
     /// ```
     pub(super) fn draw_list(&self, scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, rows: &[Moves<'_>]) {
         let moving = rows.iter().filter(|seen| seen.value.2.phase.under_way()).count();
-        let filter = if self.filter.is_empty() { String::new() } else { format!("/{} · ", self.filter) };
+        let filter = narrowed(&self.filter);
         let about = scene.span(Role::Dim, format!("{filter}{moving} of {} under way", rows.len())).into();
         let inside = panel(scene, buffer, area, scene.span(Role::Heading, "Traffic").into(), about);
         if rows.is_empty() {
@@ -51,10 +52,10 @@ impl Traffic {
     }
 
     fn draw_empty(&self, scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
-        let words = if self.filter.is_empty() {
+        let words = if self.filter.text().is_empty() {
             "no canary and no colours anywhere; a pipeline's `rollout` brings them".to_owned()
         } else {
-            format!("no place matches /{}; Esc shows all", self.filter)
+            format!("no place matches /{}; Esc shows all", self.filter.text())
         };
         let line = cut_line(scene.span(Role::Dim, words).into(), usize::from(area.width.saturating_sub(3)));
         buffer.set_line(area.x + 2, area.y, &line, area.width.saturating_sub(3));
