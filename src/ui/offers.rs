@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use super::Ui;
 use super::command::{Command, PaneKind, Section, View};
-use super::keymap::{Key, Record};
+use super::keymap::{Key, RECORDS, Record};
 use super::layers::help::{Entry, Help};
 use super::layers::palette::{Act, Item, Palette};
 use super::panes::{Hint, Pane};
 use super::reaction::{Focus, Reaction};
 use crate::actions::World;
-use crate::domain::ids::Place;
+use crate::domain::flag::Flag;
+use crate::domain::ids::{Place, SourceName};
 use crate::domain::service::Service;
 
 impl Ui {
@@ -26,7 +27,8 @@ impl Ui {
         Help::new(entries.collect())
     }
 
-    /// Everything by name: what can be done here, the panes, the services and their environments.
+    /// Everything by name: what can be done here and elsewhere, the panes, the services with their environments and
+    /// newest runs, the flags, the contexts.
     pub(super) fn palette(&self, world: &World<'_>) -> Palette {
         let off = self.off(world);
         let commands = self.records().filter(|(record, _)| chosen(record.command)).map(|(record, keys)| Item {
@@ -36,8 +38,37 @@ impl Ui {
             off: off.get(&record.command).cloned(),
             act: Act::Command(record.command),
         });
-        let places = world.store.by_attention().iter().filter_map(|name| world.store.service(name));
-        Palette::new(commands.chain(places.flat_map(|seen| places_of(&seen.value))).collect())
+        let store = world.store;
+        let services = store.by_attention().iter().filter_map(|name| store.service(name));
+        let items = commands
+            .chain(services.flat_map(|seen| places_of(&seen.value)))
+            .chain(store.flags().filter_map(|seen| flag(&seen.source, &seen.value)))
+            .chain(self.other_contexts(world))
+            .chain(self.elsewhere());
+        Palette::new(items.collect())
+    }
+
+    fn other_contexts<'a>(&'a self, world: &World<'a>) -> impl Iterator<Item = Item> {
+        let present = &world.store.topology().context;
+        self.contexts.iter().filter(move |name| *name != present).map(|name| {
+            let shown = crate::domain::text::visible(name);
+            offer(format!("context {shown}"), "another context".into(), Reaction::Context(name.clone()))
+        })
+    }
+
+    /// The commands that mean something in other panes only: so that who looks for one learns where it is.
+    fn elsewhere(&self) -> impl Iterator<Item = Item> {
+        let section = self.pane().map_or(Section::Global, Pane::section);
+        let here = move |name| self.keymap.listed(section).any(|(known, _)| known.name == name);
+        let records = RECORDS.iter().filter(move |record| chosen(record.command) && !here(record.name));
+        records.map(|record| {
+            let sections: Vec<_> = record.sections.iter().map(|section| section.as_str()).collect();
+            let off = format!("not here, but in {}", sections.join(", "));
+            let there = record.sections.first().and_then(|there| self.keymap.shown(*there, record.command));
+            let key = there.map(|(_, key)| key.label()).unwrap_or_default();
+            let act = Act::Reaction(Reaction::Say(off.as_str().into()));
+            Item { name: record.name.replace('_', " "), about: record.help.to_owned(), key, off: Some(off), act }
+        })
     }
 
     fn records(&self) -> impl Iterator<Item = (&'static Record, &[Key])> {
@@ -66,18 +97,29 @@ const fn chosen(command: Command) -> bool {
     !matches!(command, Command::Move(_) | Command::View(View::Palette | View::Back))
 }
 
+/// Something to go to.
+const fn offer(name: String, about: String, to: Reaction) -> Item {
+    Item { name, about, key: String::new(), off: None, act: Act::Reaction(to) }
+}
+
 fn places_of(service: &Service) -> impl Iterator<Item = Item> {
-    let item = |name: String, about: &str, focus| Item {
-        name,
-        about: about.to_owned(),
-        key: String::new(),
-        off: None,
-        act: Act::Reaction(Reaction::Open(PaneKind::Board, focus)),
-    };
-    let whole = item(service.name.to_string(), "service", Focus::Service(service.name.clone()));
+    let name = &service.name;
+    let whole = Reaction::Open(PaneKind::Board, Focus::Service(name.clone()));
+    let whole = offer(name.to_string(), "service".into(), whole);
     let environments = service.environments.iter().map(move |environment| {
-        let place = Place { service: service.name.clone(), environment: environment.name.clone() };
-        item(format!("{} {}", service.name, environment.name), "environment", Focus::Place(place))
+        let place = Place { service: name.clone(), environment: environment.name.clone() };
+        let to = Reaction::Open(PaneKind::Board, Focus::Place(place));
+        offer(format!("{name} {}", environment.name), "environment".into(), to)
     });
-    [whole].into_iter().chain(environments)
+    let run = service.latest_run.iter().map(|run| {
+        let to = Reaction::Open(PaneKind::Run, Focus::Run(run.key()));
+        offer(run.key().to_string(), format!("run: {}", run.title), to)
+    });
+    [whole].into_iter().chain(environments).chain(run)
+}
+
+fn flag(source: &SourceName, flag: &Flag) -> Option<Item> {
+    let environment = flag.environments.last()?.name.clone();
+    let to = Reaction::Open(PaneKind::Flags, Focus::Flag(source.clone(), flag.key.clone(), environment));
+    Some(offer(flag.key.to_string(), "flag".into(), to))
 }

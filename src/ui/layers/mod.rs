@@ -91,7 +91,8 @@ impl Layer {
         match self {
             Self::Plan(dialog) => dialog.settle(scene, area),
             Self::Help(help) => help.settle(scene, area),
-            Self::Entry(_) | Self::Filter(_) | Self::Palette(_) | Self::Choice(_) => {}
+            Self::Palette(palette) => palette.settle(area),
+            Self::Entry(_) | Self::Filter(_) | Self::Choice(_) => {}
         }
     }
 

@@ -26,7 +26,7 @@ fn shown(screen: &Screen) -> Vec<String> {
 #[test]
 fn every_key_of_the_footer_does_something_or_says_why() {
     for world in ["shop", "trouble", "odd_names"] {
-        for pane in ["1", "2", "3", "4", "5"] {
+        for pane in ["1", "2", "3", "4", "5", "6"] {
             let rows = if pane == "1" { Screen::new(world, 200, 36).known.store.count() } else { 3 };
             for down in 0..rows {
                 let opened = || {
@@ -154,6 +154,9 @@ fn the_keys_of_the_design_are_the_keys() {
         (Section::Log, "next_hit", "n"),
         (Section::Log, "previous_hit", "N"),
         (Section::Board, "copy", "y"),
+        (Section::Board, "what_changed", "d"),
+        (Section::Changes, "from", "["),
+        (Section::Changes, "to", "]"),
         (Section::Board, "browse", "o"),
         (Section::Board, "theme", "T"),
         (Section::Board, "context", "C"),

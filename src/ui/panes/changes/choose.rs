@@ -39,11 +39,14 @@ impl Changes {
     }
 
     /// The service beside this one, by name.
-    pub(super) fn turn_service(&mut self, store: &Store, forwards: bool) {
+    pub(super) fn beside<'a>(&self, store: &'a Store, forwards: bool) -> Option<&'a ServiceName> {
         let names: Vec<_> = store.services().map(|seen| &seen.value.name).collect();
-        let at = names.iter().position(|name| Some(*name) == self.service.as_ref()).unwrap_or(0);
-        let to = if forwards { at + 1 } else { at.saturating_sub(1) };
-        if let Some(name) = names.get(to) {
+        let at = names.iter().position(|name| Some(*name) == self.service.as_ref())?;
+        names.get(if forwards { at + 1 } else { at.checked_sub(1)? }).copied()
+    }
+
+    pub(super) fn turn_service(&mut self, store: &Store, forwards: bool) {
+        if let Some(name) = self.beside(store, forwards) {
             self.open(name);
         }
     }

@@ -214,9 +214,8 @@ impl Pane for Changes {
         if seen.value.environments.len() > 1 {
             hints.extend([Direction::Previous, Direction::Next].map(|side| Hint::on(View::Beside(side))));
         }
-        if world.store.count() > 1 {
-            hints.extend([Move::Left, Move::Right].map(Hint::on));
-        }
+        let beside = |to: &Move| self.beside(world.store, *to == Move::Right).is_some();
+        hints.extend([Move::Left, Move::Right].into_iter().filter(beside).map(Hint::on));
         if !self.ids(world).is_empty() {
             hints.extend([Hint::on(Move::NextPart), Hint::on(View::Copy)]);
         }
