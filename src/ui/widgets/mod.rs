@@ -4,6 +4,7 @@
 pub mod bar;
 pub mod chart;
 pub mod field;
+pub mod follow;
 pub mod ladder;
 pub mod list;
 pub mod log;

@@ -23,6 +23,9 @@ use super::world::Known;
 /// What the source does when it is sent something.
 type OnSend = Box<dyn FnMut(&mut Overview) -> Result<Option<RunKey>, CapabilityError>>;
 
+/// How long a person takes from one key to the next.
+const TYPING: SignedDuration = SignedDuration::from_millis(150);
+
 /// An application, its one source and its journal.
 pub struct Rig {
     app: App,
@@ -165,6 +168,7 @@ impl Rig {
     pub fn press(&mut self, keys: &str) {
         for name in keys.split_whitespace() {
             self.happens(Event::Entered(Input::Key(key(name))));
+            self.passes(TYPING);
         }
     }
 

@@ -3,7 +3,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use jiff::tz::TimeZone;
-use leverframe::actions;
+use leverframe::actions::{self, World};
 use leverframe::domain::order::Call;
 use leverframe::ui::glyphs::Glyphs;
 use leverframe::ui::theme::Depth;
@@ -13,6 +13,9 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
 use super::world::Known;
+
+/// How long a person takes from one key to the next.
+const TYPING: jiff::SignedDuration = jiff::SignedDuration::from_millis(150);
 
 /// A screen and what it is drawn from.
 pub struct Screen {
@@ -24,6 +27,8 @@ pub struct Screen {
     pub wanted: Vec<Reaction>,
     terminal: Terminal<TestBackend>,
     dialogs: u64,
+    /// How many keys were pressed.
+    typed: i32,
 }
 
 /// The settings of a test: everything fixed.
@@ -49,7 +54,7 @@ impl Screen {
     pub fn with(known: Known, settings: Settings) -> Self {
         let (width, height) = settings.size;
         let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        let mut screen = Self { known, ui: Ui::new(settings), wanted: Vec::new(), terminal, dialogs: 0 };
+        let mut screen = Self { known, ui: Ui::new(settings), wanted: Vec::new(), terminal, dialogs: 0, typed: 0 };
         screen.paint();
         screen
     }
@@ -59,6 +64,7 @@ impl Screen {
         for name in keys.split_whitespace() {
             self.send(Input::Key(key(name)));
             self.paint();
+            self.typed += 1;
         }
         self
     }
@@ -125,8 +131,9 @@ impl Screen {
 
     /// Draws without telling the screen that it was seen.
     pub fn draw(&mut self) {
-        let Self { ui, known, terminal, .. } = self;
-        ui.settle(&known.world());
+        let Self { ui, known, terminal, typed, .. } = self;
+        // What is drawn is of one moment; between two keys a person takes a while.
+        ui.settle(&World { now: known.now + TYPING * *typed, ..known.world() });
         terminal.draw(|frame| ui.draw(&known.world(), frame)).unwrap();
     }
 

@@ -36,6 +36,7 @@ use crate::ui::panes::filtering::narrowed;
 use crate::ui::reaction::{Focus, Reaction};
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
+use crate::ui::widgets::follow::Follow;
 use crate::ui::widgets::list::List;
 use crate::ui::widgets::panel::{self, panel};
 use crate::ui::widgets::table::Table;
@@ -67,6 +68,7 @@ impl Order {
 #[derive(Debug, Default)]
 pub struct Board {
     list: List<ServiceName>,
+    detail: Follow<ServiceName>,
     /// The environment that levers are meant for, if one was chosen; otherwise each finds its own.
     column: Option<EnvironmentName>,
     order: Order,
@@ -94,6 +96,11 @@ impl Board {
 
     fn selected<'a>(&self, store: &'a Store) -> Option<Selected<'a>> {
         store.service(self.list.selected()?)
+    }
+
+    /// What the detail is about.
+    fn detailed<'a>(&self, store: &'a Store) -> Option<Selected<'a>> {
+        store.service(self.detail.shown()?)
     }
 
     fn move_column(&mut self, store: &Store, right: bool) {
@@ -140,6 +147,7 @@ impl Pane for Board {
         let rows = self.rows(world.store, world.now);
         let [list, _] = areas(area, rows.len());
         self.list.settle(&rows, Table::height(panel::inner(list)));
+        self.detail.settle(self.list.selected(), world.now, |name| world.store.service(name).is_some());
         if self.column.as_ref().is_some_and(|name| !world.store.environments().contains(name)) {
             self.column = None;
         }
@@ -237,7 +245,7 @@ impl Pane for Board {
     }
 
     fn watched(&self, store: &Store) -> Vec<Subject> {
-        let Some(seen) = self.selected(store) else { return Vec::new() };
+        let Some(seen) = self.detailed(store) else { return Vec::new() };
         let traffic = traffic::place(&seen.value).map(|environment| {
             Subject::Signals(Place { service: seen.value.name.clone(), environment: environment.name.clone() })
         });
@@ -249,7 +257,8 @@ impl Pane for Board {
     fn next_change(&self, scene: &Scene<'_>, _area: Rect) -> Option<Timestamp> {
         let rows = self.rows(scene.store(), scene.now());
         let shown = rows[self.list.window(rows.len())].iter().filter_map(|name| scene.store().service(name));
-        next::next_change(scene, shown, self.selected(scene.store()))
+        let drawn = next::next_change(scene, shown, self.detailed(scene.store()));
+        drawn.into_iter().chain(self.detail.next_change()).min()
     }
 
     fn draw(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
@@ -262,7 +271,7 @@ impl Pane for Board {
             return self.draw_empty(scene, frame, inside);
         }
         self.draw_list(scene, frame, inside, &rows, area.width);
-        if let Some(seen) = self.selected(scene.store()) {
+        if let Some(seen) = self.detailed(scene.store()) {
             detail::draw(scene, frame.buffer_mut(), rest, seen, self.column.as_ref());
         }
     }
