@@ -3,6 +3,7 @@
 use super::pull;
 use super::unsettled::Unsettled;
 use crate::domain::observation::Observation;
+use crate::store::Part;
 use crate::ui::Input;
 
 /// Something that happened.
@@ -10,6 +11,8 @@ use crate::ui::Input;
 pub enum Event {
     /// The operator did something at the terminal.
     Entered(Input),
+    /// The rest of the last known state was read.
+    Restored(Box<Part>),
     /// A source answered, or failed to.
     Observed(Observation),
     /// A lever's pull went on.

@@ -12,7 +12,7 @@ use crate::domain::ids::{ServiceName, SourceName};
 use crate::domain::observation::{Observation, Subject};
 use crate::domain::order::Order;
 use crate::domain::text::Text;
-use crate::store::Store;
+use crate::store::{Part, Store};
 use crate::ui::{Notice, Reaction};
 
 /// The last known state is kept so long after it first changed, and at the end.
@@ -22,6 +22,7 @@ const SAVE: SignedDuration = SignedDuration::from_secs(5);
 pub fn update(app: &mut App, event: Event, now: Timestamp) -> Vec<Effect> {
     let mut effects = match event {
         Event::Entered(input) => app.entered(input, now),
+        Event::Restored(part) => app.restored(*part),
         Event::Observed(observation) => app.observed(observation, now),
         Event::Pulled(number, event) => app.pulled(number, event, now),
         Event::Settled(found) => app.settled(found),
@@ -216,6 +217,12 @@ impl App {
         if !self.unseen {
             self.ui.drawn();
         }
+        Vec::new()
+    }
+
+    fn restored(&mut self, part: Part) -> Vec<Effect> {
+        self.store.restore(part);
+        self.dirty = true;
         Vec::new()
     }
 

@@ -1,20 +1,54 @@
 //! The last known state on disk: one file a context, replaced as a whole, so that a reader sees the old or the new one.
+//! A line each for the summary, the first part and the rest, so that the first picture waits for the first two only.
 
-use std::fs;
-use std::io::{self, Write as _};
+use std::fs::{self, File};
+use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use crate::domain::ids::Revision;
-use crate::store::Snapshot;
+use crate::store::{Part, Snapshot, Summary};
 
 /// Where the last known state of `context` lies below `state_dir`.
 pub fn path(state_dir: &Path, context: &str) -> PathBuf {
     state_dir.join(format!("last-{}.json", Revision::of([("context", context)]).as_str()))
 }
 
+/// A last known state of which the first lines are read.
+#[derive(Debug)]
+pub struct Saved {
+    /// What is told of all of it.
+    pub summary: Summary,
+    /// What a first picture shows.
+    pub first: Part,
+    /// Everything else.
+    pub rest: Rest,
+}
+
+/// What of a last known state is not read yet.
+#[derive(Debug)]
+pub struct Rest(BufReader<File>);
+
 /// The last known state; `None` where there is none or it cannot be read, which loses nothing but a first picture.
-pub fn load(path: &Path) -> Option<Snapshot> {
-    serde_json::from_slice(&fs::read(path).ok()?).ok()
+pub fn open(path: &Path) -> Option<Saved> {
+    let mut lines = BufReader::with_capacity(1 << 18, File::open(path).ok()?);
+    let (summary, first) = (line(&mut lines)?, line(&mut lines)?);
+    Some(Saved { summary, first, rest: Rest(lines) })
+}
+
+impl Rest {
+    /// Reads it; empty where it cannot be read.
+    pub fn read(mut self) -> Part {
+        line(&mut self.0).unwrap_or_default()
+    }
+}
+
+fn line<T: DeserializeOwned>(lines: &mut BufReader<File>) -> Option<T> {
+    let mut line = Vec::new();
+    lines.read_until(b'\n', &mut line).ok()?;
+    serde_json::from_slice(&line).ok()
 }
 
 /// Replaces the last known state. It is not synced to disk: after a power loss an older one is as good.
@@ -23,12 +57,19 @@ pub fn save(path: &Path, snapshot: &Snapshot) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
     let mut file = io::BufWriter::new(private(&temporary)?);
-    serde_json::to_writer(&mut file, snapshot)?;
+    write(&mut file, &snapshot.summary)?;
+    write(&mut file, &snapshot.first)?;
+    write(&mut file, &snapshot.rest)?;
     file.flush()?;
     fs::rename(&temporary, path)
 }
 
-fn private(path: &Path) -> io::Result<fs::File> {
+fn write(file: &mut impl io::Write, part: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *file, part)?;
+    file.write_all(b"\n")
+}
+
+fn private(path: &Path) -> io::Result<File> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]

@@ -1,6 +1,8 @@
 //! The matrix: what waits and what moves over all services, for the header, the queue of gates and the traffic list.
 
-use super::{Seen, Store};
+use serde::{Deserialize, Serialize};
+
+use super::{Seen, Store, attention};
 use crate::domain::environment::Environment;
 use crate::domain::gate::{Gate, GateState};
 use crate::domain::ids::Place;
@@ -9,7 +11,7 @@ use crate::domain::run::Status;
 use crate::domain::service::Service;
 
 /// How much needs attention, for the header and the tabs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// Gates that wait.
     pub gates: usize,
@@ -19,6 +21,8 @@ pub struct Counts {
     pub rollouts: usize,
     /// Services whose newest run or some environment failed.
     pub failed: usize,
+    /// Services in which something moves by itself.
+    pub moving: usize,
 }
 
 impl Store {
@@ -75,6 +79,7 @@ impl Store {
                 || seen.value.problem.is_some()
                 || environments.iter().any(|e| e.state == crate::domain::environment::EnvironmentState::Failed);
             counts.failed += usize::from(failed);
+            counts.moving += usize::from(attention::moving(&seen.value));
         }
         counts
     }

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 
 pub use apply::Changed;
 pub use between::lacking;
-pub use snapshot::Snapshot;
+pub use snapshot::{Part, Snapshot, Summary};
 
 use crate::domain::change::Changes;
 use crate::domain::flag::Flag;
@@ -66,6 +66,8 @@ pub struct Store {
     logs: Vec<(LogKey, log::Log)>,
     environments: Vec<EnvironmentName>,
     counts: matrix::Counts,
+    /// How many services of the last known state are not read yet.
+    unread: usize,
 }
 
 impl Store {
@@ -85,6 +87,7 @@ impl Store {
             logs: Vec::new(),
             environments: Vec::new(),
             counts: matrix::Counts::default(),
+            unread: 0,
         }
     }
 
@@ -99,8 +102,8 @@ impl Store {
     }
 
     /// Whether anything moves by itself: a run, a deployment, a rollout.
-    pub fn moving(&self) -> bool {
-        self.services.values().any(|seen| attention::moving(&seen.value))
+    pub const fn moving(&self) -> bool {
+        self.counts.moving > 0
     }
 
     /// Each source and how it stands.
@@ -113,9 +116,9 @@ impl Store {
         self.services.values()
     }
 
-    /// How many services are known.
+    /// How many services are known, those of the last known state that are not read yet among them.
     pub fn count(&self) -> usize {
-        self.services.len()
+        self.services.len() + self.unread
     }
 
     /// One service.

@@ -1,21 +1,22 @@
 //! The console: one queue of events, one loop that takes them in, draws when something changed, and has the effects
 //! performed. Input is drained before a frame is drawn, and a frame waits for the one before it.
 
+mod pace;
 mod performer;
+mod queue;
 mod signals;
 
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::clipboard::{self, Way};
-use super::terminal::reader::{self, Heard};
+use super::terminal::reader::Reader;
 use super::terminal::screen::Screen;
-use super::terminal::writer::Writer;
+use super::terminal::writer::{self, Writer};
 use super::{notify, saved, terminal};
 use crate::actions::{Operator, Policy};
 use crate::app::{App, Effect, Event, Start, update};
@@ -25,10 +26,10 @@ use crate::config::Notify;
 use crate::domain::topology::Topology;
 use crate::store::Store;
 use crate::ui::{Input, Settings, Ui};
+use pace::Pace;
 use performer::Performer;
+use queue::{Queue, Ready, Tell};
 
-/// The shortest time from one frame to the next.
-const FRAME: Duration = Duration::from_millis(33);
 /// How long the last frame may take to reach a slow terminal when the program ends.
 const LAST_FRAME: Duration = Duration::from_millis(50);
 
@@ -85,29 +86,26 @@ impl Console {
     /// # Errors
     /// The terminal cannot be taken over or written to.
     pub fn run(mut self) -> io::Result<End> {
-        let (tell, messages) = mpsc::channel();
-        let tasks = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let (tell, queue) = queue::new()?;
+        let tasks = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         signals::listen(&tasks, &tell)?;
         terminal::restore_on_panic();
+        terminal::hangup::watch(LOST)?;
         terminal::enter(self.mouse)?;
-        let result = self.start(&tasks, tell, messages).and_then(|mut running| running.go_on());
+        let result = self.start(&tasks, tell, queue).and_then(|mut running| running.go_on());
         terminal::leave();
         // What is still under way is reading: nobody waits for it any more.
         tasks.shutdown_background();
         result
     }
 
-    fn start(
-        &mut self,
-        tasks: &tokio::runtime::Runtime,
-        tell: Sender<Message>,
-        messages: Receiver<Message>,
-    ) -> io::Result<Running> {
+    fn start(&mut self, tasks: &tokio::runtime::Runtime, tell: Tell, queue: Queue) -> io::Result<Running> {
         let path = saved::path(&self.state_dir, &self.topology.context);
         let mut store = Store::new(Arc::clone(&self.topology));
-        if let Some(snapshot) = saved::load(&path) {
-            store.restore(snapshot);
-        }
+        let rest = saved::open(&path).map(|saved| {
+            store.begin(saved.summary, saved.first);
+            saved.rest
+        });
         let screen = Screen::new()?;
         let settings = Settings { size: terminal::screen::size(), ..self.settings.clone() };
         let start = Start {
@@ -119,33 +117,32 @@ impl Console {
         };
         let app = App::new(start, self.clock.now());
         let wake = tell.clone();
-        let writer = Writer::start(io::stdout(), move || drop(wake.send(Message::Written)))?;
-        let heard = tell.clone();
+        let written = move || {
+            wake.tell(Message::Written);
+        };
+        let writer = Writer::start(writer::open_direct(), io::stdout(), written)?;
         let mut running = Running {
             app,
             screen,
             writer,
-            messages,
+            queue,
+            reader: Reader::default(),
             clock: Arc::clone(&self.clock),
-            performer: Performer::new(self, tasks, tell, path),
+            performer: Performer::new(self, tasks, tell.clone(), path),
             mouse: self.mouse,
             notify: self.notify.clone(),
             wake_at: None,
-            drawn_at: None,
+            pace: Pace::default(),
             under_way: false,
             beside: Vec::new(),
+            later: Vec::new(),
             end: None,
         };
         running.draw()?;
-        reader::start(Arc::clone(&self.clock), move |told| heard.send(message(told)).is_ok())?;
+        if let Some(rest) = rest {
+            tasks.spawn_blocking(move || tell.event(Event::Restored(Box::new(rest.read()))));
+        }
         Ok(running)
-    }
-}
-
-fn message(heard: Heard) -> Message {
-    match heard {
-        Heard::Input(input) => Message::Event(Event::Entered(input)),
-        Heard::Gone => Message::Event(Event::Ended(LOST)),
     }
 }
 
@@ -154,19 +151,22 @@ struct Running {
     app: App,
     screen: Screen,
     writer: Writer,
-    messages: Receiver<Message>,
+    queue: Queue,
+    reader: Reader,
     performer: Performer,
     clock: Arc<dyn Clock>,
     mouse: bool,
     notify: Vec<Notify>,
     /// When the application wants to hear of time.
     wake_at: Option<Timestamp>,
-    /// When the last frame was drawn.
-    drawn_at: Option<Instant>,
+    /// When the next frame may be drawn.
+    pace: Pace,
     /// Whether a frame is on its way to the terminal.
     under_way: bool,
     /// What goes to the terminal with the next frame and is none of it.
     beside: Vec<u8>,
+    /// What is asked, sent and written to disk after the next frame, so that a key's answer waits for none of it.
+    later: Vec<Effect>,
     end: Option<End>,
 }
 
@@ -174,12 +174,14 @@ impl Running {
     fn go_on(&mut self) -> io::Result<End> {
         self.happened(Event::Due)?;
         loop {
-            self.wait()?;
+            self.perform_later();
             // Input first: a frame of a state that is already past is a frame for nothing.
-            while let Ok(message) = self.messages.try_recv() {
+            self.wait()?;
+            while let Some(message) = self.queue.next() {
                 self.take(message)?;
             }
             if let Some(end) = self.end.take() {
+                self.perform_later();
                 self.writer.finish(LAST_FRAME);
                 return Ok(end);
             }
@@ -191,26 +193,32 @@ impl Running {
         }
     }
 
-    /// Waits for the next message, the next moment the application asked for, or the time of a frame that is due.
+    /// Has done what waits for nothing on the screen.
+    fn perform_later(&mut self) {
+        self.later.drain(..).for_each(|effect| self.performer.perform(effect));
+    }
+
+    /// Waits for input, the next message, the next moment the application asked for, or the time of a frame that is due;
+    /// and takes in what was typed.
     fn wait(&mut self) -> io::Result<()> {
-        let now = self.clock.now();
-        let woken = self.wake_at.map(|at| since(now, at));
-        let frame = (self.app.is_dirty() && !self.under_way).then(|| self.frame_wait());
-        let message = match woken.into_iter().chain(frame).min() {
-            Some(span) if span.is_zero() => return Ok(()),
-            Some(span) => self.messages.recv_timeout(span),
-            None => self.messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
-        };
-        match message {
-            Ok(message) => self.take(message),
-            Err(RecvTimeoutError::Timeout) => Ok(()),
-            Err(RecvTimeoutError::Disconnected) => Err(io::ErrorKind::BrokenPipe.into()),
+        let woken = self.wake_at.map(|at| since(self.clock.now(), at));
+        let frame = (self.app.is_dirty() && !self.under_way).then(|| self.pace.wait(self.clock.instant()));
+        match self.queue.wait(woken.into_iter().chain(frame).min())? {
+            Ready::Terminal => self.read(),
+            Ready::Gone => self.happened(Event::Ended(LOST)),
+            Ready::Else => Ok(()),
         }
     }
 
-    fn frame_wait(&self) -> Duration {
-        let passed = self.drawn_at.map(|at| self.clock.instant().saturating_duration_since(at));
-        passed.map_or(Duration::ZERO, |passed| FRAME.saturating_sub(passed))
+    fn read(&mut self) -> io::Result<()> {
+        loop {
+            match self.reader.next(self.clock.as_ref()) {
+                Ok(Some(Input::Resized(..))) => self.resized()?,
+                Ok(Some(input)) => self.happened(Event::Entered(input))?,
+                Ok(None) => return Ok(()),
+                Err(_) => return self.happened(Event::Ended(LOST)),
+            }
+        }
     }
 
     fn take(&mut self, message: Message) -> io::Result<()> {
@@ -256,7 +264,7 @@ impl Running {
             }
             // At the end nobody comes back for what is still being written.
             effect if ends => self.performer.finish(effect),
-            effect => self.performer.perform(effect),
+            effect => self.later.push(effect),
         }
         Ok(())
     }
@@ -273,20 +281,23 @@ impl Running {
 
     /// Draws what changed, unless the last frame is still on its way or was a moment ago.
     fn draw(&mut self) -> io::Result<()> {
-        if !self.app.is_dirty() || self.under_way || !self.frame_wait().is_zero() {
+        if !self.app.is_dirty() || self.under_way || !self.pace.wait(self.clock.instant()).is_zero() {
             return Ok(());
         }
         self.app.take_dirty();
-        self.drawn_at = Some(self.clock.instant());
         let (app, now) = (&self.app, self.clock.now());
         let mut bytes = std::mem::take(&mut self.beside);
         bytes.extend(self.screen.draw(|frame| app.draw(frame, now))?.unwrap_or_default());
         if bytes.is_empty() {
             return self.happened(Event::Painted);
         }
-        self.under_way = true;
+        self.pace.count(self.clock.instant());
         match self.writer.write(bytes) {
-            Ok(()) => Ok(()),
+            Ok(true) => self.happened(Event::Painted),
+            Ok(false) => {
+                self.under_way = true;
+                Ok(())
+            }
             Err(_) => self.happened(Event::Ended(LOST)),
         }
     }

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::Sender;
 
 use tokio::runtime::Handle;
 
-use super::{Console, Message};
+use super::Console;
+use super::queue::Tell;
 use crate::app::effect::Record;
 use crate::app::{Effect, Event, pull};
 use crate::backends::Backends;
@@ -22,19 +22,14 @@ pub(super) struct Performer {
     backends: Arc<Backends>,
     clock: Arc<dyn Clock>,
     tasks: Handle,
-    tell: Sender<Message>,
+    tell: Tell,
     /// Where the last known state lies.
     path: PathBuf,
     journal: Journal,
 }
 
 impl Performer {
-    pub(super) fn new(
-        console: &Console,
-        tasks: &tokio::runtime::Runtime,
-        tell: Sender<Message>,
-        path: PathBuf,
-    ) -> Self {
+    pub(super) fn new(console: &Console, tasks: &tokio::runtime::Runtime, tell: Tell, path: PathBuf) -> Self {
         Self {
             backends: Arc::clone(&console.backends),
             clock: Arc::clone(&console.clock),
@@ -45,18 +40,13 @@ impl Performer {
         }
     }
 
-    fn tell(&self, event: Event) {
-        // A loop that has ended needs to know nothing any more.
-        let _ = self.tell.send(Message::Event(event));
-    }
-
     /// Performs what does not concern the loop itself.
     pub(super) fn perform(&self, effect: Effect) {
         match effect {
             Effect::Refresh(source, subject) => self.ask(source, subject),
             Effect::Describe(number, order) => {
                 let calls = perform::describe(&self.backends, &order);
-                self.tell(Event::Pulled(number, pull::Event::Described(calls)));
+                self.tell.event(Event::Pulled(number, pull::Event::Described(calls)));
             }
             Effect::Record(number, record) => self.record(number, record),
             Effect::Settle => self.settle(),
@@ -64,7 +54,7 @@ impl Performer {
                 let (backends, tell) = (Arc::clone(&self.backends), self.tell.clone());
                 self.tasks.spawn(async move {
                     let answer = perform::send(&backends, &source, &calls).await;
-                    let _ = tell.send(Message::Event(Event::Pulled(number, pull::Event::Sent(answer))));
+                    tell.event(Event::Pulled(number, pull::Event::Sent(answer)));
                 });
             }
             Effect::Save(snapshot) => {
@@ -99,7 +89,7 @@ impl Performer {
         let asking = self.tasks.spawn(async move { perform::ask(&backends, clock.as_ref(), &asked, &about).await });
         self.tasks.spawn(async move {
             let observation = asking.await.unwrap_or_else(|_| failed_here(source, subject, at));
-            let _ = tell.send(Message::Event(Event::Observed(observation)));
+            tell.event(Event::Observed(observation));
         });
     }
 
@@ -107,7 +97,7 @@ impl Performer {
         let (journal, clock, tell) = (self.journal.clone(), Arc::clone(&self.clock), self.tell.clone());
         self.tasks.spawn_blocking(move || {
             let written = append(&journal, clock.as_ref(), &record);
-            let _ = tell.send(Message::Event(Event::Pulled(number, pull::Event::Recorded(written))));
+            tell.event(Event::Pulled(number, pull::Event::Recorded(written)));
         });
     }
 
@@ -115,14 +105,14 @@ impl Performer {
         let (journal, clock, tell) = (self.journal.clone(), Arc::clone(&self.clock), self.tell.clone());
         self.tasks.spawn_blocking(move || {
             let settled = journal.settle(clock.now()).map_err(|fault| fault.to_string());
-            let _ = tell.send(Message::Event(Event::Settled(settled)));
+            tell.event(Event::Settled(settled));
         });
     }
 
     fn browse(&self, address: String) {
         let tell = self.tell.clone();
         self.tasks.spawn_blocking(move || {
-            let _ = tell.send(Message::Event(Event::Told(browse::open(&address))));
+            tell.event(Event::Told(browse::open(&address)));
         });
     }
 }

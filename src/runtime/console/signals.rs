@@ -1,18 +1,18 @@
 //! Signals: those that end the program, those that stop it and let it go on, and the one that tells of a new size.
 
 use std::io;
-use std::sync::mpsc::Sender;
 
 use rustix::process::{Signal, getpid, kill_process};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::Message;
+use super::queue::Tell;
 use crate::app::Event;
 use crate::runtime::terminal::screen;
 use crate::ui::Input;
 
 /// Begins to tell of signals.
-pub(super) fn listen(tasks: &tokio::runtime::Runtime, tell: &Sender<Message>) -> io::Result<()> {
+pub(super) fn listen(tasks: &tokio::runtime::Runtime, tell: &Tell) -> io::Result<()> {
     let ends = [
         (SignalKind::interrupt(), 130),
         (SignalKind::terminate(), 143),
@@ -31,12 +31,12 @@ pub(super) fn listen(tasks: &tokio::runtime::Runtime, tell: &Sender<Message>) ->
     on(SignalKind::from_raw(Signal::CONT.as_raw()), tell, || Message::Continued)
 }
 
-fn on(kind: SignalKind, tell: &Sender<Message>, message: impl Fn() -> Message + Send + 'static) -> io::Result<()> {
+fn on(kind: SignalKind, tell: &Tell, message: impl Fn() -> Message + Send + 'static) -> io::Result<()> {
     let mut signals = signal(kind)?;
     let tell = tell.clone();
     tokio::spawn(async move {
         while signals.recv().await.is_some() {
-            if tell.send(message()).is_err() {
+            if !tell.tell(message()) {
                 return;
             }
         }

@@ -1,6 +1,7 @@
 //! The terminal: taken over and given back whole on every way out, written by one writer, read by one reader.
 
 pub mod guard;
+pub mod hangup;
 pub mod reader;
 pub mod screen;
 pub mod writer;
