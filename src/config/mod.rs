@@ -26,10 +26,14 @@ use crate::domain::nearest::nearest;
 pub struct Config {
     /// The file; `None` where there is none and everything is default.
     pub path: Option<PathBuf>,
+    /// What the file says.
+    text: String,
     /// The context that holds where none is asked for.
     pub default_context: Option<String>,
     /// Where journal, last known state and history are kept.
     pub state_dir: PathBuf,
+    /// Where the operator's themes lie.
+    pub theme_dir: PathBuf,
     /// How the screen looks and answers.
     pub look: Look,
     /// What changes in the keymap, in the order of the file.
@@ -91,6 +95,12 @@ pub fn parse(text: &str, file: &Path, places: &Places) -> Result<Config, Fault> 
 }
 
 impl Config {
+    /// The fault of what stands under `path`, for those who know what it means.
+    pub fn wrong(&self, path: &[&str], message: &str, hint: Option<&str>) -> Wrong {
+        let file = self.path.as_ref().map(|path| path.to_string_lossy()).unwrap_or_default();
+        Wrong::at(&self.text, &file, document::span(&self.text, path)).saying(&path.join("."), message, hint)
+    }
+
     /// The context called `name`; without a name the default one, or the only one.
     pub fn context(&self, name: Option<&str>) -> Result<&Context, Fault> {
         let known = || self.contexts.iter().map(|context| context.name.as_str());

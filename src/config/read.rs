@@ -22,6 +22,9 @@ const KEYS: [&str; 11] = [
     "policy",
 ];
 
+/// The folder of the operator's themes, beside the file.
+const THEMES: &str = "themes";
+
 /// Keys of features that do not exist yet, with what to do until they do.
 const LATER: &[(&str, &str)] = &[
     ("services", "an engine source brings its services by itself; a context chooses among them: services = [\"…\"]"),
@@ -49,8 +52,10 @@ pub(super) fn read(text: &str, file: &Path, places: &Places) -> Result<Config, F
     let state_dir = table.get("state_dir").and_then(|value| source::path(&value, &folder));
     let config = Config {
         path: Some(file.to_path_buf()),
+        text: text.to_owned(),
         default_context,
         state_dir: PathBuf::new(),
+        theme_dir: folder.join(THEMES),
         look: look::read(&table),
         keys: look::keys(&table),
         contexts,
@@ -66,8 +71,10 @@ pub(super) fn read(text: &str, file: &Path, places: &Places) -> Result<Config, F
 pub(super) fn empty(places: &Places) -> Result<Config, Fault> {
     Ok(Config {
         path: None,
+        text: String::new(),
         default_context: None,
         state_dir: default_state_dir(places)?,
+        theme_dir: places.config_dir.clone().unwrap_or_default().join(THEMES),
         look: Look::default(),
         keys: Vec::new(),
         contexts: vec![Context::new(Context::DEFAULT)],

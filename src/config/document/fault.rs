@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::domain::text::visible;
 
 /// One thing that is wrong in a file. Every text in it is safe to print.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fault {
     /// The file, as the caller named it.
     pub file: String,

@@ -4,6 +4,8 @@
 pub mod duration;
 mod fault;
 mod reader;
+mod span;
 
 pub use fault::{Fault, Faults};
 pub use reader::{Reader, Table, Value, refuse_twice};
+pub use span::span;

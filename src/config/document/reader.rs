@@ -228,6 +228,11 @@ impl<'r, 't> Value<'r, 't> {
         self.raw.is_array()
     }
 
+    /// Whether this is a table with `key` in it; nothing is noted.
+    pub fn holds(&self, key: &str) -> bool {
+        self.raw.as_table().is_some_and(|table| table.contains_key(key))
+    }
+
     /// The text under `key`, if this is a table and it is there; nothing is noted.
     pub fn peek(&self, key: &str) -> Option<&'r str> {
         self.raw.as_table()?.get(key)?.get_ref().as_str()

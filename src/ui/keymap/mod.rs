@@ -40,17 +40,17 @@ pub struct Change<'a> {
 /// Why a keymap cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Invalid {
-    /// There is no such section.
-    #[error("there is no section `{0}` of keys{1}")]
-    Section(String, String),
-    /// There is no such action there.
-    #[error("there is no action `{0}` in the section `{1}` of keys{2}")]
-    Action(String, String, String),
-    /// There is no such key.
-    #[error("`{0}` for the action `{1}` is no key: write a letter, `space`, `enter`, `ctrl-x`, `f5` …")]
+    /// There is no such section; the nearest that there is.
+    #[error("there is no section `{0}` of keys")]
+    Section(String, Option<String>),
+    /// There is no such action in this section; the nearest that there is, or the section that has it.
+    #[error("there is no action `{0}` in the section `{1}` of keys")]
+    Action(String, String, Result<Section, Option<String>>),
+    /// There is no such key for this action.
+    #[error("`{0}` for the action `{1}` is no key")]
     Key(String, String),
     /// Two actions want one key.
-    #[error("`{key}` means both `{first}` and `{second}` in the section `{section}`: give one of them another key")]
+    #[error("`{key}` means both `{first}` and `{second}` in the section `{section}`")]
     Conflict {
         /// The key.
         key: String,
@@ -64,6 +64,44 @@ pub enum Invalid {
     /// Nothing would end the program.
     #[error("the action `quit` has no key: the program could not be left")]
     NoQuit,
+}
+
+impl Invalid {
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Section(_, Some(near)) | Self::Action(_, _, Err(Some(near))) => format!("did you mean `{near}`?"),
+            Self::Section(..) => {
+                let known: Vec<_> = sections().map(|section| format!("`{section}`")).collect();
+                format!("there is {}", known.join(", "))
+            }
+            Self::Action(_, _, Ok(section)) => format!("it is one of the section `{section}`"),
+            Self::Action(_, _, Err(None)) => "`?` in the console lists the actions".to_owned(),
+            Self::Key(..) => "write a letter, `space`, `enter`, `ctrl-x`, `f5` …".to_owned(),
+            Self::Conflict { .. } => "give one of them another key".to_owned(),
+            Self::NoQuit => "leave it one".to_owned(),
+        }
+    }
+
+    /// Whether `change` makes it so.
+    pub fn comes_of(&self, change: &Change<'_>) -> bool {
+        let Change { section: place, action, keys } = *change;
+        match self {
+            Self::Section(section, _) => section == place,
+            Self::Action(name, section, _) => name == action && section == place,
+            Self::Key(key, name) => name == action && keys.contains(key),
+            Self::Conflict { key, first, second, .. } => {
+                let same = |name: &String| Key::parse(name).is_some_and(|name| name.to_string() == *key);
+                (action == *first || action == *second) && keys.iter().any(same)
+            }
+            Self::NoQuit => action == "quit" && keys.is_empty(),
+        }
+    }
+}
+
+/// The names of the sections.
+fn sections() -> impl Iterator<Item = &'static str> {
+    Section::ALL.iter().map(|section| section.as_str()).chain(["global"])
 }
 
 impl Default for Keymap {
@@ -95,8 +133,7 @@ impl Keymap {
         let Change { section: place, action, keys } = change;
         let section = Section::from_word(place);
         if section.as_str() != place {
-            let known = Section::ALL.iter().map(|section| section.as_str()).chain(["global"]);
-            return Err(Invalid::Section(place.into(), meant(place, known)));
+            return Err(Invalid::Section(place.into(), meant(place, sections())));
         }
         let keys: Vec<_> = keys
             .iter()
@@ -113,7 +150,8 @@ impl Keymap {
             return Ok(());
         }
         let known = self.bound.iter().filter(|bound| here(bound)).map(|bound| bound.record.name);
-        Err(Invalid::Action(action.into(), place.into(), meant(action, known)))
+        let elsewhere = self.bound.iter().find(|bound| bound.record.name == action).map(|bound| bound.section);
+        Err(Invalid::Action(action.into(), place.into(), elsewhere.ok_or_else(|| meant(action, known))))
     }
 
     fn check(&self) -> Result<(), Invalid> {
@@ -162,9 +200,8 @@ impl Keymap {
     }
 }
 
-/// `; did you mean …?`, or nothing.
-fn meant<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
-    nearest(word, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+fn meant<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    nearest(word, known).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -174,7 +211,7 @@ mod tests {
 
     fn changed(section: &str, action: &str, keys: &[&str]) -> Result<Keymap, String> {
         let keys: Vec<_> = keys.iter().map(|key| (*key).to_owned()).collect();
-        Keymap::with([Change { section, action, keys: &keys }]).map_err(|error| error.to_string())
+        Keymap::with([Change { section, action, keys: &keys }]).map_err(|error| format!("{error}; {}", error.hint()))
     }
 
     fn press(keymap: &Keymap, section: Section, key: char) -> Option<Command> {
@@ -218,7 +255,7 @@ mod tests {
         let error = changed("board", "roll_back", &["a"]).unwrap_err();
         assert_eq!(
             error,
-            "`a` means both `approve` and `roll_back` in the section `board`: give one of them another key"
+            "`a` means both `approve` and `roll_back` in the section `board`; give one of them another key"
         );
         assert!(changed("traffic", "roll_back", &["a"]).is_ok());
         assert!(changed("global", "quit", &[]).unwrap_err().contains("could not be left"));
