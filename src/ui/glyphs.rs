@@ -13,27 +13,43 @@ use crate::ui::theme::Role;
 words! {
     /// The set that a terminal can show.
     Glyphs {
-        /// Only what a typewriter has.
+        /// Only what a typewriter has; what people wrote stays as it is.
         Ascii = "ascii",
+        /// Only what a typewriter has, and nothing else: for terminals of an older encoding, to which every other
+        /// character is several wrong ones.
+        Bare = "bare",
     } else Unicode = "unicode"
 }
 
 impl Glyphs {
-    /// The set for a locale, as `LC_ALL`, `LC_CTYPE` and `LANG` name it, the first that is set: Unicode where it is
-    /// UTF-8 and not one of those in which terminals draw ambiguous characters wide.
+    /// The set for a locale, as `LC_ALL`, `LC_CTYPE` and `LANG` name it, the first that is set, and for `TERM`: Unicode
+    /// where it is UTF-8 and not one of those in which terminals draw ambiguous characters wide. The console of Linux
+    /// has not the signs. Without a locale, as on many servers, the terminal is more likely UTF-8 than not.
     pub fn detect(variable: impl Fn(&str) -> Option<String>) -> Self {
-        let locale =
-            ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| variable(name).filter(|v| !v.is_empty()));
-        let locale = locale.unwrap_or_default().to_lowercase();
+        let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default().to_lowercase();
         let utf8 = locale.contains("utf-8") || locale.contains("utf8");
-        let wide = ["ja", "ko", "zh"].iter().any(|language| locale.starts_with(language));
-        if utf8 && !wide { Self::Unicode } else { Self::Ascii }
+        let language = locale.split(['_', '.', '@']).next().unwrap_or_default();
+        let wide = matches!(language, "ja" | "ko" | "zh");
+        let linux = set("TERM").is_some_and(|term| term == "linux" || term.starts_with("linux-"));
+        match (utf8, locale.as_str()) {
+            (true, _) if !wide && !linux => Self::Unicode,
+            (true, _) | (false, "" | "c" | "posix") => Self::Ascii,
+            (false, _) => Self::Bare,
+        }
     }
 
     /// Puts a finished frame into this set.
     pub fn settle(self, buffer: &mut Buffer) {
-        if self == Self::Ascii {
-            buffer.content.iter_mut().for_each(twin);
+        match self {
+            Self::Unicode => {}
+            Self::Ascii => buffer.content.iter_mut().for_each(twin),
+            Self::Bare => buffer.content.iter_mut().for_each(|cell| {
+                twin(cell);
+                if !cell.symbol().is_ascii() {
+                    cell.set_char('?');
+                }
+            }),
         }
     }
 }
@@ -250,16 +266,31 @@ mod tests {
         let mut buffer = Buffer::with_lines(["│✓ Grüße 日本 ─▶ 25 %…"]);
         Glyphs::Ascii.settle(&mut buffer);
         assert_eq!(buffer, Buffer::with_lines(["|+ Grüße 日本 -> 25 %."]));
+        Glyphs::Bare.settle(&mut buffer);
+        assert_eq!(buffer, Buffer::with_lines(["|+ Gr??e ? ?  -> 25 %."]));
     }
 
     #[test]
     fn the_locale_chooses_the_set() {
-        let of = |name: &'static str, value: &'static str| {
-            Glyphs::detect(move |asked| (asked == name).then(|| value.to_owned()))
+        let of = |variables: &[(&str, &str)]| {
+            Glyphs::detect(|asked| {
+                variables.iter().find(|(name, _)| *name == asked).map(|(_, said)| (*said).to_owned())
+            })
         };
-        assert_eq!(of("LANG", "en_GB.UTF-8"), Glyphs::Unicode);
-        assert_eq!(of("LC_ALL", "C.utf8"), Glyphs::Unicode);
-        assert_eq!(of("LANG", "C"), Glyphs::Ascii);
-        assert_eq!(of("LANG", "ja_JP.UTF-8"), Glyphs::Ascii);
+        for utf8 in ["en_GB.UTF-8", "C.utf8", "UTF-8", "de_DE.utf8@euro", "jam_JM.UTF-8"] {
+            assert_eq!(of(&[("LANG", utf8)]), Glyphs::Unicode, "{utf8}");
+        }
+        for wide in ["ja_JP.UTF-8", "ko_KR.utf8", "zh_CN.UTF-8", "zh.UTF-8"] {
+            assert_eq!(of(&[("LC_CTYPE", wide), ("LANG", "en_GB.UTF-8")]), Glyphs::Ascii, "{wide}");
+        }
+        for none in ["", "C", "POSIX"] {
+            assert_eq!(of(&[("LANG", none)]), Glyphs::Ascii, "{none}");
+        }
+        for older in ["de_DE", "en_US.ISO-8859-1", "ja_JP.eucJP", "zh_CN.GB18030", "\u{fffd}"] {
+            assert_eq!(of(&[("LC_ALL", older), ("LANG", "en_GB.UTF-8")]), Glyphs::Bare, "{older}");
+        }
+        for (term, glyphs) in [("linux", Glyphs::Ascii), ("linux-16color", Glyphs::Ascii), ("xterm", Glyphs::Unicode)] {
+            assert_eq!(of(&[("LC_ALL", "en_GB.UTF-8"), ("TERM", term)]), glyphs, "{term}");
+        }
     }
 }

@@ -64,7 +64,10 @@ fn a_dialog_that_was_open_while_the_screen_was_too_small_was_not_seen() {
 
 #[test]
 fn in_ascii_nothing_of_ours_is_more_than_ascii() {
-    for keys in ["j j", "j j j", "2", "3", "4 g", "4 G", "5", "5 t", "j d", "?", ":", "j j P"] {
+    for keys in [
+        "j j", "j j j", "2", "3", "4 g", "4 G", "5", "5 t", "j d", "?", ":", "j j P", "l", "T", "C", "/", "j j w",
+        "j R", "j a",
+    ] {
         let mut plain = settings((140, 40));
         plain.glyphs = Glyphs::Ascii;
         let mut screen = Screen::with(Known::load("shop"), plain);
