@@ -26,6 +26,8 @@ pub enum Effect {
     WakeAt(Option<Timestamp>),
     /// Keep the last known state.
     Save(Box<Snapshot>),
+    /// Look whether a theme file is other than before.
+    LookForThemes,
     /// Put this on the clipboard.
     Copy(String),
     /// Tell the operator of this, also when they look elsewhere.

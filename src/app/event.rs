@@ -5,6 +5,7 @@ use super::unsettled::Unsettled;
 use crate::domain::observation::Observation;
 use crate::store::Part;
 use crate::ui::Input;
+use crate::ui::theme::File;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +22,8 @@ pub enum Event {
     Settled(Result<Vec<Unsettled>, String>),
     /// The time asked for has come.
     Due,
+    /// The operator's theme files are other than before: this is all of them.
+    ThemesRead(Vec<File>),
     /// A frame with all that was known is on the screen.
     Painted,
     /// Something that was asked for beside the sources ended: copying, opening an address.

@@ -13,6 +13,7 @@ use crate::domain::observation::{Observation, Subject};
 use crate::domain::order::Order;
 use crate::domain::text::Text;
 use crate::store::{Part, Store};
+use crate::ui::theme::File;
 use crate::ui::{Notice, Reaction};
 
 /// The last known state is kept so long after it first changed, and at the end.
@@ -27,6 +28,7 @@ pub fn update(app: &mut App, event: Event, now: Timestamp) -> Vec<Effect> {
         Event::Pulled(number, event) => app.pulled(number, event, now),
         Event::Settled(found) => app.settled(found),
         Event::Due => app.due(now),
+        Event::ThemesRead(files) => app.themes(&files),
         Event::Painted => app.painted(),
         Event::Told(words) => app.told(words),
         Event::Ended(code) => return app.end(code, now),
@@ -43,9 +45,12 @@ impl App {
     fn entered(&mut self, input: crate::ui::Input, now: Timestamp) -> Vec<Effect> {
         let Self { store, policy, operator, ui, .. } = self;
         let world = World { store, policy, operator, now, key: "" };
+        // Whoever comes back may have been at a theme file.
+        let back = input == crate::ui::Input::Focused(true);
         let reactions = ui.input(input, &world);
         self.dirty = true;
-        reactions.into_iter().flat_map(|reaction| self.react(reaction, now)).collect()
+        let look = back.then_some(Effect::LookForThemes);
+        reactions.into_iter().flat_map(|reaction| self.react(reaction, now)).chain(look).collect()
     }
 
     fn react(&mut self, reaction: Reaction, now: Timestamp) -> Vec<Effect> {
@@ -57,6 +62,7 @@ impl App {
                 Vec::new()
             }
             Reaction::Refresh => self.refresh(now),
+            Reaction::LookForThemes => vec![Effect::LookForThemes],
             Reaction::Copy(text) => vec![Effect::Copy(text)],
             Reaction::Browse(address) => vec![Effect::Browse(address)],
             Reaction::Context(name) => vec![Effect::Switch(name)],
@@ -213,6 +219,12 @@ impl App {
         Vec::new()
     }
 
+    fn themes(&mut self, files: &[File]) -> Vec<Effect> {
+        self.ui.take_themes(files);
+        self.dirty = true;
+        Vec::new()
+    }
+
     fn painted(&mut self) -> Vec<Effect> {
         if !self.unseen {
             self.ui.drawn();
@@ -257,7 +269,9 @@ impl App {
         self.schedule.watch(watched, store.moving());
         let topology = store.topology_handle();
         let due = self.schedule.due(&topology.sources, now);
-        effects.extend(due.into_iter().map(|(source, subject)| Effect::Refresh(source, subject)));
+        // A change of a theme is seen at the next overview at the latest: no time is named for it.
+        let look = due.iter().any(|(_, subject)| *subject == Subject::Overview).then_some(Effect::LookForThemes);
+        effects.extend(due.into_iter().map(|(source, subject)| Effect::Refresh(source, subject)).chain(look));
         if self.dirty || self.changes_at.is_none_or(|at| at <= now) {
             self.changes_at = ui.next_change(&world);
         }

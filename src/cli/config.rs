@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::arguments::Globals;
 use super::failure::Failure;
+use super::look;
 use super::report::Report;
 use super::session::configuration;
 use crate::config::{self, Places};
@@ -53,6 +54,7 @@ fn path(globals: &Globals) -> Result<Report, Failure> {
 fn check(globals: &Globals) -> Result<Report, Failure> {
     let config = config::load(globals.config.as_deref()).map_err(|fault| configuration(&fault))?;
     let context = config.context(globals.context.as_deref()).map_err(|fault| configuration(&fault))?;
+    look::check(&config)?;
     let path = config.path.as_deref().map(shown);
     let (sources, contexts) = (config.sources.len(), config.contexts.len());
     let names: Vec<_> = config.contexts.iter().map(|context| Text::new(&context.name)).collect();

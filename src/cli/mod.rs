@@ -12,6 +12,7 @@ mod flags;
 mod gates;
 mod journal;
 mod logs;
+mod look;
 pub mod report;
 mod runs;
 pub mod session;

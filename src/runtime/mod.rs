@@ -9,3 +9,4 @@ pub mod notify;
 pub mod perform;
 pub mod saved;
 pub mod terminal;
+pub mod themes;

@@ -3,6 +3,7 @@
 
 pub mod command;
 mod dialogs;
+mod dress;
 mod footer;
 pub mod format;
 mod frame;
@@ -40,13 +41,15 @@ use layers::Layer;
 use notice::Status;
 use panes::Pane;
 use scene::Look;
-use theme::{Depth, Theme};
+use theme::{Depth, Theme, Themes};
 
 /// How the operator wants the screen, as configuration, command line and environment say.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The theme's name; one that there is not becomes `mono`.
     pub theme: String,
+    /// The themes there are.
+    pub themes: Themes,
     /// The colours that the terminal has.
     pub depth: Depth,
     /// The signs that it can show.
@@ -68,6 +71,7 @@ pub struct Settings {
 #[derive(Debug)]
 pub struct Ui {
     look: Look,
+    themes: Themes,
     keymap: Keymap,
     contexts: Vec<String>,
     size: (u16, u16),
@@ -82,9 +86,15 @@ pub struct Ui {
 impl Ui {
     /// The screen on its first pane.
     pub fn new(settings: Settings) -> Self {
-        let Settings { theme, depth, glyphs, zone, keymap, contexts, size } = settings;
+        let Settings { theme, themes, depth, glyphs, zone, keymap, contexts, size } = settings;
+        let theme = themes.named(&theme, depth).unwrap_or_else(|| Theme::mono(depth));
+        let mut status = Status::default();
+        if let Some(trouble) = themes.trouble() {
+            status.say(Notice::caution(trouble));
+        }
         Self {
-            look: Look { theme: Theme::or_mono(&theme, depth), glyphs, zone },
+            look: Look { theme, glyphs, zone },
+            themes,
             keymap,
             contexts,
             size,
@@ -92,7 +102,7 @@ impl Ui {
             current: 0,
             back: Vec::new(),
             layers: Vec::new(),
-            status: Status::default(),
+            status,
         }
     }
 

@@ -12,7 +12,6 @@ use super::layers::{Answer, Layer};
 use super::notice::Notice;
 use super::panes::{Asked, Pane, possible};
 use super::reaction::{Focus, Reaction};
-use super::theme::{Depth, Theme};
 use super::{Ui, frame, header};
 use crate::actions::World;
 
@@ -107,7 +106,7 @@ impl Ui {
                 if !stay {
                     self.layers.pop();
                 }
-                self.look.theme = Theme::or_mono(&name, self.look.theme.depth());
+                self.wear(&name);
             }
         }
         Vec::new()
@@ -149,7 +148,10 @@ impl Ui {
             },
             View::Palette => self.layers.push(Layer::Palette(Box::new(self.palette(world)))),
             View::Help => self.layers.push(Layer::Help(self.help(world))),
-            View::Theme => self.choose_theme(),
+            View::Theme => {
+                self.choose_theme();
+                return vec![Reaction::LookForThemes];
+            }
             View::Context => self.choose_context(world),
             View::Refresh => {
                 self.status.say(Notice::note("asking the sources"));
@@ -162,14 +164,6 @@ impl Ui {
             }
         }
         Vec::new()
-    }
-
-    fn choose_theme(&mut self) {
-        let names: Vec<_> = match self.look.theme.depth() {
-            Depth::None => vec!["mono".to_owned()],
-            _ => Theme::names().map(str::to_owned).collect(),
-        };
-        self.layers.push(Layer::Choice(Choice::new(Of::Theme, names, self.look.theme.name())));
     }
 
     fn choose_context(&mut self, world: &World<'_>) {

@@ -28,6 +28,8 @@ pub enum Reaction {
     Open(PaneKind, Focus),
     /// Ask the sources now for what is on the screen.
     Refresh,
+    /// Look whether a theme file is other than before.
+    LookForThemes,
     /// Put this on the clipboard.
     Copy(String),
     /// Open this address.

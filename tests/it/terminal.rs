@@ -127,3 +127,82 @@ fn a_panic_gives_the_terminal_back_before_it_is_told() {
     assert_eq!(terminal.left_behind(), Vec::<&str>::new());
     terminal.shows("on purpose");
 }
+
+fn write_theme(folder: &Path, color: &str) {
+    let text = format!("inherits = \"leverframe\"\n[roles]\naccent = \"{color}\"\n");
+    std::fs::create_dir_all(folder.join("themes")).unwrap();
+    std::fs::write(folder.join("themes/mine.toml"), text).unwrap();
+}
+
+/// The same folder with `line` at the head of the configuration.
+fn saying(line: &str) -> tempfile::TempDir {
+    let folder = folder();
+    let config = folder.path().join("config.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(config, format!("{line}\n{text}")).unwrap();
+    folder
+}
+
+#[test]
+fn a_theme_file_is_followed_while_it_is_written() {
+    let folder = saying("theme = \"mine\"");
+    write_theme(folder.path(), "#ff0000");
+    let mut console = console(folder.path());
+    let accent = |console: &Terminal, index| {
+        let drawn = || console.color("1 Board");
+        assert!(eventually(|| drawn() == Some(vt100::Color::Idx(index))), "{:?}", drawn());
+    };
+    accent(&console, 196);
+    write_theme(folder.path(), "#00ff00");
+    console.types("\u{1b}[I");
+    accent(&console, 46);
+    write_theme(folder.path(), "grren");
+    console.types("\u{1b}[I");
+    console.shows("mine.toml:3: roles.accent");
+    accent(&console, 46);
+    write_theme(folder.path(), "#0000ff");
+    accent(&console, 21);
+}
+
+#[test]
+fn a_theme_that_cannot_be_used_is_told_with_its_line_before_the_screen_is_taken() {
+    let folder = saying("theme = \"mine\"");
+    write_theme(folder.path(), "grren");
+    let mut console = Terminal::start(&["--config", "config.toml"], folder.path(), (120, 30));
+    assert_eq!(console.code(), 2);
+    console.shows("themes/mine.toml:3:10: roles.accent: \"grren\" is no colour");
+    console.shows("hint: did you mean \"green\"?");
+    assert_eq!(console.left_behind(), Vec::<&str>::new());
+}
+
+/// The first sign of the screen's frame, on a terminal of these variables.
+fn corner(config: &str, variables: &[&str]) -> char {
+    let folder = saying(config);
+    let words = [variables, &[env!("CARGO_BIN_EXE_leverframe"), "--config", "config.toml"]].concat();
+    let console = Terminal::of("env", &words, folder.path(), (100, 30));
+    console.shows("Services");
+    let text = console.text();
+    let line = text.lines().find(|line| line.contains("Services")).unwrap().trim_start().to_owned();
+    line.chars().next().unwrap()
+}
+
+#[test]
+fn the_signs_are_those_that_the_terminal_has() {
+    assert_eq!(corner("", &["LC_ALL=en_GB.UTF-8"]), '╭');
+    assert_eq!(corner("glyphs = \"ascii\"", &["LC_ALL=en_GB.UTF-8"]), '+');
+    assert_eq!(corner("", &["LC_ALL=zh_CN.UTF-8"]), '+');
+    assert_eq!(corner("", &["LC_ALL=C"]), '+');
+    assert_eq!(corner("", &["LC_ALL=de_DE.ISO-8859-1"]), '+');
+    assert_eq!(corner("", &["LC_ALL=en_GB.UTF-8", "TERM=linux"]), '+');
+    assert_eq!(corner("glyphs = \"unicode\"", &["LC_ALL=C"]), '╭');
+}
+
+#[test]
+fn no_color_is_obeyed() {
+    let folder = folder();
+    let words = ["NO_COLOR=1", env!("CARGO_BIN_EXE_leverframe"), "--config", "config.toml"];
+    let console = Terminal::of("env", &words, folder.path(), (100, 30));
+    console.shows("Services");
+    assert_eq!(console.color("Services"), Some(vt100::Color::Default));
+    assert_eq!(console.color("1 Board"), Some(vt100::Color::Default));
+}

@@ -54,6 +54,8 @@ pub struct Console {
     pub notify: Vec<Notify>,
     /// Where journal and last known state lie.
     pub state_dir: PathBuf,
+    /// The operator's theme files.
+    pub themes: Arc<super::themes::Folder>,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }

@@ -15,6 +15,7 @@ use crate::domain::ids::SourceName;
 use crate::domain::observation::{Facts, Observation, Problem, ProblemKind, Subject};
 use crate::domain::text::Text;
 use crate::runtime::journal::Journal;
+use crate::runtime::themes::Folder;
 use crate::runtime::{browse, perform, saved};
 
 /// Has effects performed, and tells what came of them.
@@ -26,6 +27,7 @@ pub(super) struct Performer {
     /// Where the last known state lies.
     path: PathBuf,
     journal: Journal,
+    themes: Arc<Folder>,
 }
 
 impl Performer {
@@ -37,6 +39,7 @@ impl Performer {
             tell,
             path,
             journal: Journal::open(&console.state_dir),
+            themes: Arc::clone(&console.themes),
         }
     }
 
@@ -62,6 +65,7 @@ impl Performer {
                 // Without it the next start has no first picture; nothing else is lost.
                 self.tasks.spawn_blocking(move || saved::save(&path, &snapshot).ok());
             }
+            Effect::LookForThemes => self.look_for_themes(),
             Effect::Browse(address) => self.browse(address),
             // The loop's own.
             Effect::WakeAt(_)
@@ -106,6 +110,15 @@ impl Performer {
         self.tasks.spawn_blocking(move || {
             let settled = journal.settle(clock.now()).map_err(|fault| fault.to_string());
             tell.event(Event::Settled(settled));
+        });
+    }
+
+    fn look_for_themes(&self) {
+        let (themes, tell) = (Arc::clone(&self.themes), self.tell.clone());
+        self.tasks.spawn_blocking(move || {
+            if let Some(files) = themes.changed() {
+                tell.event(Event::ThemesRead(files));
+            }
         });
     }
 

@@ -15,6 +15,9 @@ use crate::ui::widgets::list::List;
 use crate::ui::widgets::panel::framed;
 use crate::ui::widgets::table::{Column, Row, Table, Width};
 
+/// The rows of the box that are no names.
+const AROUND: u16 = 4;
+
 /// What is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Of {
@@ -40,6 +43,18 @@ impl Choice {
         list.settle(&names, names.len());
         list.select(&now.to_owned(), &names);
         Self { of, names, list, before: now.to_owned() }
+    }
+
+    /// There are other names `of` this to choose from now.
+    pub fn renew(&mut self, of: Of, names: &[String]) {
+        if self.of == of {
+            self.names = names.to_vec();
+        }
+    }
+
+    /// Holds the chosen one in view; `area` is the whole screen.
+    pub fn settle(&mut self, area: Rect) {
+        self.list.settle(&self.names, self.names.len().min(usize::from(area.height.saturating_sub(AROUND))));
     }
 
     /// Whether what is chosen shows on the screen below.
@@ -84,7 +99,7 @@ impl Choice {
 
     /// Draws it in the middle of `area`.
     pub fn draw(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
-        let height = u16::try_from(self.names.len()).unwrap_or(u16::MAX).saturating_add(4);
+        let height = u16::try_from(self.names.len()).unwrap_or(u16::MAX).saturating_add(AROUND);
         let place = middle(area, area.width.saturating_sub(4).min(44), height);
         Clear.render(place, frame.buffer_mut());
         frame.buffer_mut().set_style(place, scene.style(Role::Ground));

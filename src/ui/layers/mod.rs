@@ -92,7 +92,8 @@ impl Layer {
             Self::Plan(dialog) => dialog.settle(scene, area),
             Self::Help(help) => help.settle(scene, area),
             Self::Palette(palette) => palette.settle(area),
-            Self::Entry(_) | Self::Filter(_) | Self::Choice(_) => {}
+            Self::Choice(choice) => choice.settle(area),
+            Self::Entry(_) | Self::Filter(_) => {}
         }
     }
 

@@ -1,14 +1,18 @@
 //! Themes: what each meaning looks like. Everything drawn asks for a role; colours are named only in `themes/*.toml`.
 
 mod depth;
+mod paint;
 mod parse;
+mod themes;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 pub use depth::{ColorWish, Depth};
-pub use parse::Invalid;
+pub use themes::{File, Themes};
+
+use paint::Sheet;
 
 words! {
     /// What something means, and therefore how it looks.
@@ -69,15 +73,30 @@ impl Role {
     const fn at(self) -> usize {
         self as usize
     }
+
+    /// Every role, in order.
+    fn every() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().chain([Self::Text])
+    }
 }
 
 /// The themes that come with the program: name and text.
-const BUILT_IN: [(&str, &str); 4] = [
+const BUILT_IN: [(&str, &str); 9] = [
     ("leverframe", include_str!("../../../themes/leverframe.toml")),
     ("leverframe-light", include_str!("../../../themes/leverframe-light.toml")),
     ("terminal", include_str!("../../../themes/terminal.toml")),
+    ("high-contrast", include_str!("../../../themes/high-contrast.toml")),
+    ("colorblind", include_str!("../../../themes/colorblind.toml")),
+    ("catppuccin-mocha", include_str!("../../../themes/catppuccin-mocha.toml")),
+    ("gruvbox-dark", include_str!("../../../themes/gruvbox-dark.toml")),
+    ("dracula", include_str!("../../../themes/dracula.toml")),
     ("mono", include_str!("../../../themes/mono.toml")),
 ];
+
+/// The text of the theme called `name`, if it comes with the program.
+fn built_in(name: &str) -> Option<&'static str> {
+    BUILT_IN.into_iter().find(|(known, _)| *known == name).map(|(_, text)| text)
+}
 
 /// A theme, ready for one depth of colour.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,28 +112,22 @@ impl Theme {
         BUILT_IN.into_iter().map(|(name, _)| name)
     }
 
-    /// The theme called `name` at `depth`; without colour it is always `mono`. `None` for an unknown name.
+    /// The program's theme called `name` at `depth`; without colour it looks as `mono`. `None` for an unknown name.
     pub fn named(name: &str, depth: Depth) -> Option<Self> {
-        let wanted = if depth == Depth::None { "mono" } else { name };
-        let known = BUILT_IN.into_iter().any(|(known, _)| known == name);
-        let (_, text) = BUILT_IN.into_iter().find(|(known, _)| known.eq(&wanted))?;
-        let theme = Self::parse(name, text, depth).ok()?;
-        known.then_some(theme)
+        let text = built_in(name)?;
+        let text = if depth == Depth::None { built_in("mono")? } else { text };
+        Some(Self::of(name, &parse::read(text, name).ok()?, depth))
     }
 
-    /// The theme called `name` at `depth`, or `mono` where there is none of that name.
-    pub fn or_mono(name: &str, depth: Depth) -> Self {
-        Self::named(name, depth).or_else(|| Self::named("mono", depth)).unwrap_or_else(|| Self {
-            name: "plain".into(),
-            depth,
-            styles: [Style::new(); Role::COUNT],
-        })
+    /// The theme without colour.
+    pub fn mono(depth: Depth) -> Self {
+        Self::named("mono", depth).unwrap_or_else(|| Self::of("mono", &Sheet::default(), depth))
     }
 
-    /// Reads a theme file.
-    pub fn parse(name: &str, text: &str, depth: Depth) -> Result<Self, Invalid> {
-        let styles = parse::styles(text, depth)?;
-        Ok(Self { name: name.to_owned(), depth, styles })
+    fn of(name: &str, sheet: &Sheet, depth: Depth) -> Self {
+        let mut styles = [Style::new(); Role::COUNT];
+        Role::every().for_each(|role| styles[role.at()] = sheet.style(role, depth));
+        Self { name: name.to_owned(), depth, styles }
     }
 
     /// Its name.

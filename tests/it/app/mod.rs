@@ -9,6 +9,8 @@ use leverframe::capabilities::CapabilityError;
 use leverframe::capabilities::error::Kind;
 use leverframe::domain::observation::Subject;
 use leverframe::domain::rollout::Weight;
+use leverframe::ui::Input;
+use leverframe::ui::theme::File;
 
 use crate::support::rig::{Rig, environment, moved};
 
@@ -186,4 +188,19 @@ fn a_gate_that_comes_to_wait_for_me_is_told_once() {
     rig.environment("payments", "production").gate = gate;
     rig.passes(SignedDuration::from_secs(30));
     assert_eq!(rig.told, ["a gate waits for you: payments · production"]);
+}
+
+#[test]
+fn theme_files_are_looked_at_when_the_terminal_comes_into_focus_and_with_the_overview() {
+    let broken =
+        |name: &str| Some(vec![File { name: name.into(), shown: format!("{name}.toml"), text: Ok("[roles".into()) }]);
+    let mut rig = Rig::new("shop");
+    rig.themes = broken("one");
+    rig.happens(Event::Entered(Input::Focused(false)));
+    assert!(rig.themes.is_some(), "nobody looks");
+    rig.happens(Event::Entered(Input::Focused(true)));
+    assert!(rig.text().contains("one.toml:1: this is no TOML"), "{}", rig.text());
+    rig.themes = broken("two");
+    rig.passes(SignedDuration::from_secs(5));
+    assert!(rig.text().contains("two.toml:1: this is no TOML"), "{}", rig.text());
 }

@@ -50,3 +50,44 @@ fn a_misspelt_key_is_named_with_its_line() {
     assert_eq!(named.code, 0);
     assert_eq!(named.document()["data"]["path"], path);
 }
+
+#[test]
+fn a_wrong_theme_or_key_is_named_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    let checked = |text: &str| {
+        std::fs::write(&config, text).unwrap();
+        let said = said(&["config", "check", "--config", config.to_str().unwrap()]);
+        (said.code, said.err)
+    };
+    let cases = [
+        ("theme = \"leverfarme\"", "1:9: theme: there is no theme", "did you mean \"leverframe\"?"),
+        ("[contexts.a]\ntheme = \"none\"", "2:9: contexts.a.theme: there is no theme \"none\"", "there is leverframe,"),
+        ("theme = { dark = \"mono\", light = \"momo\" }", "1:34: theme.light: there is no", "did you mean \"mono\"?"),
+        ("[keys.bord]\nquit = \"x\"", "1:7: keys.bord: there is no section `bord`", "did you mean `board`?"),
+        ("[keys.board]\n\nrollback = \"B\"", "3:12: keys.board.rollback:", "did you mean `roll_back`?"),
+        (
+            "[keys.board]\nquit = \"x\"",
+            "2:8: keys.board.quit: there is no action `quit`",
+            "it is one of the section `global`",
+        ),
+        ("[keys.board]\nroll_back = \"hyper-x\"", "2:13: keys.board.roll_back: `hyper-x`", "write a letter"),
+        ("[keys.board]\nroll_back = [\"a\"]", "2:13: keys.board.roll_back: `a` means both", "another key"),
+        ("[keys.global]\nquit = []", "2:8: keys.global.quit: the action `quit` has no key", "leave it one"),
+    ];
+    for (text, place, hint) in cases {
+        let (code, told) = checked(text);
+        assert_eq!(code, 2, "{told}");
+        assert!(told.contains(&format!("config.toml:{place}")), "{text}\n{told}");
+        assert!(told.lines().last().is_some_and(|last| last.starts_with("hint: ") && last.contains(hint)), "{told}");
+    }
+    assert_eq!(checked("theme = \"mine\"").0, 2);
+    std::fs::create_dir(folder.path().join("themes")).unwrap();
+    let theme = folder.path().join("themes/mine.toml");
+    std::fs::write(&theme, "inherits = \"nord\"\n").unwrap();
+    let (code, told) = checked("theme = \"mine\"");
+    assert_eq!(code, 2);
+    assert!(told.contains("themes/mine.toml:1:12: inherits: no theme of the program is called \"nord\""), "{told}");
+    std::fs::write(&theme, "inherits = \"mono\"\n").unwrap();
+    assert_eq!(checked("theme = \"mine\""), (0, String::new()));
+}

@@ -13,4 +13,5 @@ mod plan;
 mod run;
 mod small;
 mod text;
+mod themes;
 mod traffic;

@@ -13,6 +13,7 @@ use leverframe::domain::ids::{Revision, RunKey};
 use leverframe::domain::observation::{Facts, Observation, Overview, Problem, ProblemKind, Subject};
 use leverframe::domain::order::Call;
 use leverframe::domain::text::Text;
+use leverframe::ui::theme::File;
 use leverframe::ui::{Input, Ui};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -51,6 +52,8 @@ pub struct Rig {
     pub asked: Vec<Subject>,
     /// What the operator was told of, wherever they look.
     pub told: Vec<String>,
+    /// The operator's theme files, if they are other than at the last look.
+    pub themes: Option<Vec<File>>,
     /// The exit code, once it has left.
     pub left: Option<u8>,
 }
@@ -83,6 +86,7 @@ impl Rig {
             unsettled,
             asked: Vec::new(),
             told: Vec::new(),
+            themes: None,
             left: None,
         };
         rig.happens(Event::Due);
@@ -148,6 +152,7 @@ impl Rig {
             Effect::WakeAt(at) => self.wake_at = at,
             Effect::Exit(code) => self.left = Some(code),
             Effect::Notify(words) => self.told.push(words.to_string()),
+            Effect::LookForThemes => self.waiting.extend(self.themes.take().map(Event::ThemesRead)),
             Effect::Save(_) | Effect::Copy(_) | Effect::Browse(_) | Effect::Switch(_) | Effect::Suspend => {}
         }
     }

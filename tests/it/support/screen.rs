@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use leverframe::actions::{self, World};
 use leverframe::domain::order::Call;
 use leverframe::ui::glyphs::Glyphs;
-use leverframe::ui::theme::Depth;
+use leverframe::ui::theme::{Depth, Themes};
 use leverframe::ui::{Input, Keymap, Reaction, Settings, Ui};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -35,6 +35,7 @@ pub struct Screen {
 pub fn settings(size: (u16, u16)) -> Settings {
     Settings {
         theme: "leverframe".into(),
+        themes: Themes::default(),
         depth: Depth::Rgb,
         glyphs: Glyphs::Unicode,
         zone: TimeZone::UTC,

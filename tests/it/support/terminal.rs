@@ -85,6 +85,17 @@ impl Terminal {
         self.seen.lock().unwrap().screen().contents()
     }
 
+    /// The colour in which `words` are on the screen, if they are.
+    pub fn color(&self, words: &str) -> Option<vt100::Color> {
+        let seen = self.seen.lock().unwrap();
+        let (screen, columns) = (seen.screen(), seen.screen().size().1);
+        let found = screen.rows(0, columns).enumerate().find_map(|(row, text)| {
+            let at = text.find(words)?;
+            Some((u16::try_from(row).ok()?, u16::try_from(text[..at].chars().count()).ok()?))
+        });
+        found.and_then(|(row, column)| Some(screen.cell(row, column)?.fgcolor()))
+    }
+
     /// Waits until `words` are on the screen.
     pub fn shows(&self, words: &str) {
         assert!(eventually(|| self.text().contains(words)), "`{words}` never came:\n{}", self.text());
