@@ -8,6 +8,7 @@ use crate::domain::observation::Subject;
 use crate::domain::order::{Call, Order};
 use crate::domain::text::Text;
 use crate::store::Snapshot;
+use crate::ui::Session;
 
 /// Something to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +29,8 @@ pub enum Effect {
     Save(Box<Snapshot>),
     /// Look whether a theme file is other than before.
     LookForThemes,
+    /// Keep what was on the screen.
+    Keep(Box<Session>),
     /// Put this on the clipboard.
     Copy(String),
     /// Tell the operator of this, also when they look elsewhere.

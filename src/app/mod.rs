@@ -18,7 +18,7 @@ pub use update::update;
 
 use crate::actions::{Operator, Policy, World};
 use crate::store::{Snapshot, Store};
-use crate::ui::Ui;
+use crate::ui::{Session, Ui};
 use levers::Levers;
 use schedule::Schedule;
 
@@ -81,6 +81,14 @@ impl App {
         let world = World { store: &app.store, policy: &app.policy, operator: &app.operator, now, key: "" };
         app.ui.settle(&world);
         app
+    }
+
+    /// Goes on where the last session of this context ended.
+    pub fn restore(&mut self, session: Session, now: Timestamp) {
+        let Self { store, policy, operator, ui, .. } = self;
+        let world = World { store, policy, operator, now, key: "" };
+        ui.restore(session, &world);
+        ui.settle(&world);
     }
 
     /// A frame is about to be drawn: it counts as having everything that is there now. Whether anything changed.

@@ -65,7 +65,7 @@ impl App {
             Reaction::LookForThemes => vec![Effect::LookForThemes],
             Reaction::Copy(text) => vec![Effect::Copy(text)],
             Reaction::Browse(address) => vec![Effect::Browse(address)],
-            Reaction::Context(name) => vec![Effect::Switch(name)],
+            Reaction::Context(name) => vec![self.keep(now), Effect::Switch(name)],
             Reaction::Suspend => vec![Effect::Suspend],
             Reaction::Quit => self.end(0, now),
             // The screen has done these by itself.
@@ -254,8 +254,12 @@ impl App {
         if self.save_at.take().is_some() {
             effects.push(Effect::Save(Box::new(self.snapshot())));
         }
-        effects.push(Effect::Exit(code));
+        effects.extend([self.keep(now), Effect::Exit(code)]);
         effects
+    }
+
+    fn keep(&self, now: Timestamp) -> Effect {
+        Effect::Keep(Box::new(self.ui.session(&self.world(now))))
     }
 
     /// What follows from every event: selections held, what came into view asked for, and the next moment named.

@@ -1,4 +1,4 @@
-//! The last known state on disk: one file a context, replaced as a whole, so that a reader sees the old or the new one.
+//! The last known state and the last session on disk: one file a context, replaced as a whole, so that a reader sees the old or the new one.
 //! A line each for the summary, the first part and the rest, so that the first picture waits for the first two only.
 
 use std::fs::{self, File};
@@ -10,10 +10,26 @@ use serde::de::DeserializeOwned;
 
 use crate::domain::ids::Revision;
 use crate::store::{Part, Snapshot, Summary};
+use crate::ui::Session;
 
 /// Where the last known state of `context` lies below `state_dir`.
 pub fn path(state_dir: &Path, context: &str) -> PathBuf {
     state_dir.join(format!("last-{}.json", Revision::of([("context", context)]).as_str()))
+}
+
+/// Where the session of `context` lies below `state_dir`.
+pub fn session_path(state_dir: &Path, context: &str) -> PathBuf {
+    state_dir.join(format!("session-{}.json", Revision::of([("context", context)]).as_str()))
+}
+
+/// The last session; `None` where there is none or it cannot be read, which loses nothing but where one was.
+pub fn session(path: &Path) -> Option<Session> {
+    serde_json::from_slice(&fs::read(path).ok()?).ok()
+}
+
+/// Replaces the last session.
+pub fn keep(path: &Path, session: &Session) -> io::Result<()> {
+    replace(path, |file| write(file, session))
 }
 
 /// A last known state of which the first lines are read.
@@ -53,13 +69,19 @@ fn line<T: DeserializeOwned>(lines: &mut BufReader<File>) -> Option<T> {
 
 /// Replaces the last known state. It is not synced to disk: after a power loss an older one is as good.
 pub fn save(path: &Path, snapshot: &Snapshot) -> io::Result<()> {
+    replace(path, |file| {
+        write(file, &snapshot.summary)?;
+        write(file, &snapshot.first)?;
+        write(file, &snapshot.rest)
+    })
+}
+
+fn replace(path: &Path, content: impl FnOnce(&mut io::BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     fs::create_dir_all(folder)?;
     let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
     let mut file = io::BufWriter::new(private(&temporary)?);
-    write(&mut file, &snapshot.summary)?;
-    write(&mut file, &snapshot.first)?;
-    write(&mut file, &snapshot.rest)?;
+    content(&mut file)?;
     file.flush()?;
     fs::rename(&temporary, path)
 }
@@ -75,4 +97,25 @@ fn private(path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::command::Section;
+
+    #[test]
+    fn a_session_is_read_as_it_was_kept_and_a_broken_one_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = session_path(&folder.path().join("state"), "shop");
+        assert_eq!(session(&path), None);
+        let kept =
+            Session { version: Session::VERSION, context: "shop".into(), pane: Section::Flags, panes: Vec::new() };
+        keep(&path, &kept).unwrap();
+        assert_eq!(session(&path), Some(kept));
+        for broken in ["", "{", "[]", "{\"version\": \"x\"}"] {
+            fs::write(&path, broken).unwrap();
+            assert_eq!(session(&path), None, "{broken}");
+        }
+    }
 }

@@ -19,6 +19,7 @@ mod offers;
 pub mod panes;
 pub mod reaction;
 pub mod scene;
+mod session;
 pub mod theme;
 pub mod widgets;
 
@@ -31,6 +32,7 @@ pub use keymap::Keymap;
 pub use notice::Notice;
 pub use reaction::Reaction;
 pub use scene::Scene;
+pub use session::Session;
 
 use crate::actions::World;
 use crate::clock::Timestamp;
@@ -40,6 +42,7 @@ use glyphs::Glyphs;
 use layers::Layer;
 use notice::Status;
 use panes::Pane;
+use reaction::Focus;
 use scene::Look;
 use theme::{Depth, Theme, Themes};
 
@@ -81,6 +84,8 @@ pub struct Ui {
     back: Vec<usize>,
     layers: Vec<Layer>,
     status: Status,
+    /// What was selected when the last session ended, while it is not known yet.
+    wanted: Option<Focus>,
 }
 
 impl Ui {
@@ -103,6 +108,7 @@ impl Ui {
             back: Vec::new(),
             layers: Vec::new(),
             status,
+            wanted: None,
         }
     }
 
@@ -113,6 +119,7 @@ impl Ui {
 
     /// Holds selections to what they were on. To be called when the store has changed and before drawing.
     pub fn settle(&mut self, world: &World<'_>) {
+        self.look_for_wanted(world);
         let area = frame::areas(self.size).body;
         if let Some(pane) = self.panes.get_mut(self.current) {
             pane.settle(world, area);

@@ -22,6 +22,9 @@ impl Ui {
     /// Takes what came from the terminal and returns what is wanted of the application.
     pub fn input(&mut self, input: Input, world: &World<'_>) -> Vec<Reaction> {
         self.settle(world);
+        if matches!(input, Input::Key(_) | Input::Paste(_) | Input::Mouse(_)) {
+            self.wanted = None;
+        }
         let reactions = match input {
             Input::Key(key) if key.kind != KeyEventKind::Release => self.press(&key, world),
             Input::Paste(text) => self.paste(&text, world),

@@ -1,5 +1,7 @@
 //! Reactions: what a pane or a layer wants of the application after a command.
 
+use serde::{Deserialize, Serialize};
+
 use crate::actions::Request;
 use crate::domain::ids::{EnvironmentName, FlagKey, JobName, Place, RunKey, ServiceName, SourceName};
 use crate::domain::text::Text;
@@ -45,7 +47,7 @@ pub enum Reaction {
 }
 
 /// What is looked at, as one pane hands it to another.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Focus {
     /// A service.
     Service(ServiceName),

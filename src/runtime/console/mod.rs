@@ -117,7 +117,10 @@ impl Console {
             ui: Ui::new(settings),
             mark: format!("{:032x}", rand::random::<u128>()),
         };
-        let app = App::new(start, self.clock.now());
+        let mut app = App::new(start, self.clock.now());
+        if let Some(session) = saved::session(&saved::session_path(&self.state_dir, &self.topology.context)) {
+            app.restore(session, self.clock.now());
+        }
         let wake = tell.clone();
         let written = move || {
             wake.tell(Message::Written);

@@ -26,6 +26,8 @@ pub(super) struct Performer {
     tell: Tell,
     /// Where the last known state lies.
     path: PathBuf,
+    /// Where the session lies.
+    session: PathBuf,
     journal: Journal,
     themes: Arc<Folder>,
 }
@@ -38,6 +40,7 @@ impl Performer {
             tasks: tasks.handle().clone(),
             tell,
             path,
+            session: saved::session_path(&console.state_dir, &console.topology.context),
             journal: Journal::open(&console.state_dir),
             themes: Arc::clone(&console.themes),
         }
@@ -66,6 +69,8 @@ impl Performer {
                 self.tasks.spawn_blocking(move || saved::save(&path, &snapshot).ok());
             }
             Effect::LookForThemes => self.look_for_themes(),
+            // Small, and the last thing before another context.
+            Effect::Keep(session) => drop(saved::keep(&self.session, &session)),
             Effect::Browse(address) => self.browse(address),
             // The loop's own.
             Effect::WakeAt(_)
@@ -82,6 +87,7 @@ impl Performer {
         match effect {
             Effect::Record(_, record) => drop(append(&self.journal, self.clock.as_ref(), &record)),
             Effect::Save(snapshot) => drop(saved::save(&self.path, &snapshot)),
+            Effect::Keep(session) => drop(saved::keep(&self.session, &session)),
             _ => {}
         }
     }

@@ -69,6 +69,14 @@ pub trait Pane: std::fmt::Debug + Send {
     /// Narrows the list to what `words` match, or searches the log.
     fn narrow(&mut self, _words: &str, _world: &World<'_>) {}
 
+    /// The order of the list, where there is more than one.
+    fn order(&self) -> &'static str {
+        ""
+    }
+
+    /// Puts the list into the order called so.
+    fn sort(&mut self, _order: &str) {}
+
     /// Goes one step back within the pane, from its log to its list; `false` where there is none.
     fn back(&mut self, _world: &World<'_>) -> bool {
         false

@@ -1,5 +1,7 @@
 //! The life of a console: one lever from key to outcome, and everything that may come between.
 
+mod session;
+
 use jiff::SignedDuration;
 use leverframe::actions::Action;
 use leverframe::app::Event;

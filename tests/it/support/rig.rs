@@ -14,7 +14,7 @@ use leverframe::domain::observation::{Facts, Observation, Overview, Problem, Pro
 use leverframe::domain::order::Call;
 use leverframe::domain::text::Text;
 use leverframe::ui::theme::File;
-use leverframe::ui::{Input, Ui};
+use leverframe::ui::{Input, Session, Ui};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -54,6 +54,8 @@ pub struct Rig {
     pub told: Vec<String>,
     /// The operator's theme files, if they are other than at the last look.
     pub themes: Option<Vec<File>>,
+    /// What was kept of the screen.
+    pub kept: Option<Session>,
     /// The exit code, once it has left.
     pub left: Option<u8>,
 }
@@ -87,6 +89,7 @@ impl Rig {
             asked: Vec::new(),
             told: Vec::new(),
             themes: None,
+            kept: None,
             left: None,
         };
         rig.happens(Event::Due);
@@ -103,6 +106,13 @@ impl Rig {
                 self.perform(effect);
             }
         }
+        self.paint();
+    }
+
+    /// Goes on where a session ended.
+    pub fn restore(&mut self, session: Session) {
+        self.app.restore(session, self.now);
+        self.app.mark_dirty();
         self.paint();
     }
 
@@ -153,6 +163,7 @@ impl Rig {
             Effect::Exit(code) => self.left = Some(code),
             Effect::Notify(words) => self.told.push(words.to_string()),
             Effect::LookForThemes => self.waiting.extend(self.themes.take().map(Event::ThemesRead)),
+            Effect::Keep(session) => self.kept = Some(*session),
             Effect::Save(_) | Effect::Copy(_) | Effect::Browse(_) | Effect::Switch(_) | Effect::Suspend => {}
         }
     }

@@ -213,6 +213,8 @@ impl Pane for Board {
             self.filter = Filter::default();
             self.list.select(service, &self.rows(world.store, world.now));
         }
+        // Who jumps does not run through the list.
+        self.detail = Follow::default();
         if let Focus::Place(place) = focus {
             self.column = Some(place.environment.clone());
         }
@@ -228,6 +230,14 @@ impl Pane for Board {
 
     fn narrow(&mut self, words: &str, _world: &World<'_>) {
         self.filter = Filter::parse(words, COLUMNS);
+    }
+
+    fn order(&self) -> &'static str {
+        self.order.as_str()
+    }
+
+    fn sort(&mut self, order: &str) {
+        self.order = Order::from_word(order);
     }
 
     fn back(&mut self, _world: &World<'_>) -> bool {
