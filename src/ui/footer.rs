@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::command::{Command, View};
-use super::keymap::{Key, Keymap};
+use super::keymap::Keymap;
 use super::panes::{Hint, Pane};
 use super::scene::Scene;
 use super::theme::Role;
@@ -32,13 +32,13 @@ pub(super) fn line(scene: &Scene<'_>, pane: &dyn Pane, keymap: &Keymap, width: u
     let everywhere = [View::Palette, View::Help].map(|view| Hint::on(Command::View(view)));
     for hint in pane.hints(&scene.world).into_iter().chain(everywhere) {
         let Some((record, key)) = keymap.shown(section, hint.command) else { continue };
-        let on = hint.off.is_none();
+        let (key, on) = (key.label(scene.look.glyphs), hint.off.is_none());
         match items.last_mut() {
             Some(last) if last.label == record.label => {
-                last.keys.push(Key::label(key));
+                last.keys.push(key);
                 last.on |= on;
             }
-            _ => items.push(Item { keys: vec![Key::label(key)], label: record.label, on }),
+            _ => items.push(Item { keys: vec![key], label: record.label, on }),
         }
     }
     fit(&mut items, width);

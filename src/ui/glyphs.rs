@@ -39,6 +39,14 @@ impl Glyphs {
         }
     }
 
+    /// The key Enter: its sign has no twin that one would know it by.
+    pub const fn enter(self) -> &'static str {
+        match self {
+            Self::Unicode => "↵",
+            Self::Ascii | Self::Bare => "Enter",
+        }
+    }
+
     /// Puts a finished frame into this set.
     pub fn settle(self, buffer: &mut Buffer) {
         match self {
@@ -186,8 +194,8 @@ fn twin(cell: &mut ratatui::buffer::Cell) {
 /// Each ASCII character with the signs it stands for.
 const TWINS: &[(char, &str)] = &[
     ('+', "✓┌┐└┘├┤┬┴┼╭╮╰╯┏┓┗┛"),
-    ('-', "⊘─╌╴╶—–−▂▃"),
-    ('.', "○·…┄⋯░□"),
+    ('-', "⊘·─╌╴╶—–−▂▃"),
+    ('.', "○…┄⋯░□"),
     ('|', "│┃▏▎▍╎┆"),
     ('#', "●▆▇█▓■"),
     ('=', "◆━▄▅"),

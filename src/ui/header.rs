@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::command::{Command, PaneKind, Section, View};
 use super::format;
 use super::glyphs::{ATTENTION, CANARY, FAILED, Mark, WAITING};
-use super::keymap::{Key, Keymap};
+use super::keymap::Keymap;
 use super::next::Next;
 use super::panes::Pane;
 use super::scene::Scene;
@@ -123,7 +123,8 @@ fn tabs<'a>(
 ) -> impl Iterator<Item = (PaneKind, Line<'static>)> + 'a {
     panes.iter().map(move |pane| {
         let kind = pane.kind();
-        let key = keymap.shown(Section::Global, Command::View(View::Pane(kind))).map(|(_, key)| Key::label(key));
+        let key = keymap.shown(Section::Global, Command::View(View::Pane(kind)));
+        let key = key.map(|(_, key)| key.label(scene.look.glyphs));
         let mut spans =
             vec![scene.span(Role::Dim, key.unwrap_or_default()), Span::raw(" "), scene.span(Role::Dim, kind.title())];
         if let Some((count, role)) = pane.count(&scene.world).filter(|(count, _)| *count > 0) {

@@ -20,7 +20,7 @@ impl Ui {
         let off = self.off(world);
         let entries = self.records().map(|(record, keys)| Entry {
             group: record.group,
-            keys: keys.iter().map(Key::label).collect::<Vec<_>>().join(" "),
+            keys: keys.iter().map(|key| key.label(self.look.glyphs)).collect::<Vec<_>>().join(" "),
             help: record.help,
             off: off.get(&record.command).cloned(),
         });
@@ -34,7 +34,7 @@ impl Ui {
         let commands = self.records().filter(|(record, _)| chosen(record.command)).map(|(record, keys)| Item {
             name: record.name.replace('_', " "),
             about: record.help.to_owned(),
-            key: keys.first().map(Key::label).unwrap_or_default(),
+            key: keys.first().map(|key| key.label(self.look.glyphs)).unwrap_or_default(),
             off: off.get(&record.command).cloned(),
             act: Act::Command(record.command),
         });
@@ -65,7 +65,7 @@ impl Ui {
             let sections: Vec<_> = record.sections.iter().map(|section| section.as_str()).collect();
             let off = format!("not here, but in {}", sections.join(", "));
             let there = record.sections.first().and_then(|there| self.keymap.shown(*there, record.command));
-            let key = there.map(|(_, key)| key.label()).unwrap_or_default();
+            let key = there.map(|(_, key)| key.label(self.look.glyphs)).unwrap_or_default();
             let act = Act::Reaction(Reaction::Say(off.as_str().into()));
             Item { name: record.name.replace('_', " "), about: record.help.to_owned(), key, off: Some(off), act }
         })

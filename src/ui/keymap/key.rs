@@ -2,6 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::ui::glyphs::Glyphs;
+
 /// One key with what is held beside it. Letters carry their case; a shift that is in the letter is not counted again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Key {
@@ -73,9 +75,9 @@ impl Key {
     }
 
     /// As the footer writes it: like its name, Enter as its sign.
-    pub fn label(&self) -> String {
+    pub fn label(&self, glyphs: Glyphs) -> String {
         match (self.code, self.modifiers) {
-            (KeyCode::Enter, KeyModifiers::NONE) => "↵".into(),
+            (KeyCode::Enter, KeyModifiers::NONE) => glyphs.enter().into(),
             (KeyCode::Up, KeyModifiers::NONE) => "↑".into(),
             (KeyCode::Down, KeyModifiers::NONE) => "↓".into(),
             (KeyCode::Left, KeyModifiers::NONE) => "←".into(),

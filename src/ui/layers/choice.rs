@@ -16,7 +16,7 @@ use crate::ui::widgets::panel::framed;
 use crate::ui::widgets::table::{Column, Row, Table, Width};
 
 /// The rows of the box that are no names.
-const AROUND: u16 = 4;
+const AROUND: u16 = 2;
 
 /// What is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +104,13 @@ impl Choice {
         Clear.render(place, frame.buffer_mut());
         frame.buffer_mut().set_style(place, scene.style(Role::Ground));
         let title = if self.of == Of::Theme { "Theme" } else { "Context" };
-        let about = Line::from(vec![scene.span(Role::Accent, "↵"), scene.span(Role::Dim, " take")]);
+        let (take, leave) = (scene.look.glyphs.enter(), "Esc");
+        let about = Line::from(vec![
+            scene.span(Role::Accent, take),
+            scene.span(Role::Dim, " take   "),
+            scene.span(Role::Accent, leave),
+            scene.span(Role::Dim, " leave"),
+        ]);
         let inside =
             framed(scene, frame.buffer_mut(), place, scene.span(Role::Heading, title).into(), about, Role::Marker);
         let columns = [Column::new("", Width::Rest(8))];
@@ -112,7 +118,7 @@ impl Choice {
             columns: &columns,
             window: self.list.window(self.names.len()),
             selected: Some(self.list.at()),
-            headings: true,
+            headings: false,
         };
         table.draw(scene, frame.buffer_mut(), inside, |at| {
             let name = self.names.get(at).map_or("", String::as_str);

@@ -108,7 +108,7 @@ impl Typing {
         let keys = match &self.hint {
             Some(hint) => scene.span(Role::Caution, hint.clone()).into(),
             None => Line::from(vec![
-                scene.span(Role::Accent, "↵"),
+                scene.span(Role::Accent, scene.look.glyphs.enter()),
                 scene.span(Role::Text, " show the plan    "),
                 scene.span(Role::Accent, "Esc"),
                 scene.span(Role::Text, " leave it"),

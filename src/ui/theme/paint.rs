@@ -92,7 +92,9 @@ impl Sheet {
     pub fn style(&self, role: Role, depth: Depth) -> Style {
         let Look { fg, bg, with } = self.looks[role.at()];
         let color = |paint: Option<Paint>| paint.and_then(|paint| paint.at(depth));
-        Style { fg: color(fg), bg: color(bg), ..Style::new() }.add_modifier(with)
+        let style = Style { fg: color(fg), bg: color(bg), ..Style::new() }.add_modifier(with);
+        // What is dim and then reversed could not be read.
+        if with.contains(Modifier::REVERSED) { style.remove_modifier(Modifier::DIM) } else { style }
     }
 }
 

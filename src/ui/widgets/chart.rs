@@ -3,6 +3,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 
 use crate::ui::format;
 use crate::ui::scene::Scene;
@@ -161,6 +162,8 @@ fn set(scene: &Scene<'_>, buffer: &mut Buffer, plot: Rect, (x, y): (usize, usize
     if let Some(cell) = buffer.cell_mut((plot.x + column, plot.y + line)) {
         let known = cell.symbol().chars().next().map_or(0, u32::from).saturating_sub(0x2800) & 0xff;
         let bits = known | BITS[x % DOTS.0][y % DOTS.1];
+        // Of two curves in one cell the last one's look holds, and nothing of the first one's.
+        cell.modifier = Modifier::empty();
         cell.set_char(char::from_u32(0x2800 + bits).unwrap_or('⠿')).set_style(scene.style(role));
     }
 }

@@ -106,3 +106,30 @@ fn without_colour_there_is_nothing_to_choose_and_the_selection_is_reversed() {
     let theme = Themes::default().named("leverframe", Depth::None).unwrap();
     assert!(theme.style(Role::Selection).add_modifier.contains(ratatui::style::Modifier::REVERSED));
 }
+
+/// What is drawn in each pane, with a row selected that has much in it.
+fn everywhere(theme: &str, depth: Depth, mut look: impl FnMut(&ratatui::buffer::Cell, &str)) {
+    for keys in ["j j", "2", "3", "4 g", "4 G", "5", "5 t", "j j P", "T", "?"] {
+        let mut screen = wearing(theme, depth);
+        screen.press(keys).describe();
+        screen.buffer().content.iter().for_each(|cell| look(cell, keys));
+    }
+}
+
+#[test]
+fn nothing_is_dim_that_is_reversed() {
+    use ratatui::style::Modifier;
+    everywhere("leverframe", Depth::None, |cell, keys| {
+        assert!(!cell.modifier.contains(Modifier::REVERSED | Modifier::DIM), "{:?} after {keys}", cell.symbol());
+    });
+}
+
+#[test]
+fn the_candidate_is_not_dimmed_where_it_meets_the_stable_one() {
+    use ratatui::style::Modifier;
+    let candidate = Themes::default().named("terminal", Depth::Ansi).unwrap().style(Role::Candidate).fg.unwrap();
+    everywhere("terminal", Depth::Ansi, |cell, keys| {
+        let dim = cell.fg == candidate && cell.modifier.contains(Modifier::DIM);
+        assert!(!dim, "{:?} after {keys}", cell.symbol());
+    });
+}
