@@ -48,6 +48,7 @@ pub enum Reaction {
 
 /// What is looked at, as one pane hands it to another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Focus {
     /// A service.
     Service(ServiceName),

@@ -1,8 +1,11 @@
 //! What lies between two environments, asked of git.
 
-use axum::Json;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
+use axum::{Extension, Json};
 use serde::Deserialize;
 
 use super::App;
@@ -24,6 +27,9 @@ const COMMITS: usize = 500;
 /// How many files are listed, in all and of one commit.
 const FILES: (usize, usize) = (1000, 50);
 
+/// How many answers are remembered.
+const KNOWN: usize = 16;
+
 /// Between which environments.
 #[derive(Debug, Deserialize)]
 pub struct Between {
@@ -31,9 +37,48 @@ pub struct Between {
     to: String,
 }
 
+/// What lies between two commits of a repository. It is the same whenever it is asked for.
+#[derive(Debug, Clone)]
+struct Found {
+    commits: Vec<Commit>,
+    commits_total: Option<u64>,
+    files: Vec<File>,
+    files_total: Option<u64>,
+}
+
+/// A repository and two of its commits.
+type Range = (String, Sha, Sha);
+
+/// What was found last, so that git is not called again by everybody who looks at it, second after second.
+#[derive(Debug, Clone, Default)]
+pub struct Known(Arc<Mutex<VecDeque<(Range, Found)>>>);
+
+impl Known {
+    async fn or_find(&self, app: &App, range: Range) -> Result<Found, git::Fault> {
+        if let Some(found) = self.get(&range) {
+            return Ok(found);
+        }
+        let found = find(app, &range).await?;
+        self.put(range, found.clone());
+        Ok(found)
+    }
+
+    fn get(&self, range: &Range) -> Option<Found> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.iter().find(|(of, _)| of == range).map(|(_, found)| found.clone())
+    }
+
+    fn put(&self, range: Range, found: Found) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.push_front((range, found));
+        known.truncate(KNOWN);
+    }
+}
+
 /// The commits that `from` lacks and `to` has, and the files in which they differ.
 pub async fn changes(
     State(app): State<App>,
+    Extension(known): Extension<Known>,
     asker: Asker,
     Path(name): Path<String>,
     between: Result<Query<Between>, QueryRejection>,
@@ -50,19 +95,23 @@ pub async fn changes(
         let place = Place { service: name.clone(), environment: environment.clone() };
         if places.contains(&place) { live(&state, &place) } else { Err(no_place(&place)) }
     };
-    let (old, new) = (commit(&from)?, commit(&to)?);
-    let repository = app.repository(&service.repository).await.map_err(|fault| checkout::refused(&fault))?;
+    let range = (service.repository.clone(), commit(&from)?, commit(&to)?);
+    let found = known.or_find(&app, range).await.map_err(|fault| checkout::refused(&fault))?;
+    let Found { commits, commits_total, files, files_total } = found;
+    Ok(Json(Changes { service: name, from, to, commits, commits_total, files: Some(files), files_total }))
+}
+
+async fn find(app: &App, (repository, old, new): &Range) -> Result<Found, git::Fault> {
+    let repository = app.repository(repository).await?;
     let (commits, files) =
-        tokio::try_join!(repository.commits_between(&old, &new, COMMITS), repository.files_between(&old, &new))
-            .map_err(|fault| checkout::refused(&fault))?;
+        tokio::try_join!(repository.commits_between(old, new, COMMITS), repository.files_between(old, new))?;
     let commits_total = match commits.len() {
         // There may be more than were asked for.
-        COMMITS => repository.distance(&old, &new).await.ok().map(|distance| u64::from(distance.changes)),
+        COMMITS => Some(u64::from(repository.distance(old, new).await?.changes)),
         _ => None,
     };
     let (files, files_total) = listed(files, FILES.0);
-    let commits = commits.into_iter().map(told).collect();
-    Ok(Json(Changes { service: name, from, to, commits, commits_total, files: Some(files), files_total }))
+    Ok(Found { commits: commits.into_iter().map(told).collect(), commits_total, files, files_total })
 }
 
 fn told(change: git::Change) -> Commit {
@@ -94,4 +143,24 @@ fn live(state: &state::State, place: &Place) -> Result<Sha, Fault> {
     let live = state.places.get(place).and_then(|standing| standing.live.as_ref());
     let live = live.ok_or_else(|| refuse::not_possible(format!("nothing serves in {place}")))?;
     Sha::new(&live.commit).ok_or_else(|| refuse::not_possible(format!("{} is no commit", live.commit)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_found_last_is_remembered_and_no_more() {
+        let sha = |at: usize| Sha::new(&format!("{at:040x}")).unwrap();
+        let range = |at: usize| ("repository".to_owned(), sha(0), sha(at));
+        let known = Known::default();
+        for at in 0..=KNOWN {
+            let found =
+                Found { commits: Vec::new(), commits_total: None, files: Vec::new(), files_total: Some(at as u64) };
+            known.put(range(at), found);
+        }
+        assert!(known.get(&range(0)).is_none());
+        assert_eq!(known.get(&range(1)).unwrap().files_total, Some(1));
+        assert!(known.get(&(String::new(), sha(0), sha(1))).is_none());
+    }
 }

@@ -13,10 +13,10 @@ mod traffic;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::routing::{get, post, put};
+use axum::{Extension, Router};
 
 use crate::engine::core::Core;
 use crate::engine::deeds::refuse;
@@ -40,6 +40,7 @@ pub fn router(app: App) -> Router {
             (StatusCode::METHOD_NOT_ALLOWED, answer::Refused(refuse::invalid("this path does not know this method")))
         })
         .layer(DefaultBodyLimit::max(BODY))
+        .layer(Extension(changes::Known::default()))
         .with_state(app)
 }
 
