@@ -93,8 +93,9 @@ impl Sheet {
         let Look { fg, bg, with } = self.looks[role.at()];
         let color = |paint: Option<Paint>| paint.and_then(|paint| paint.at(depth));
         let style = Style { fg: color(fg), bg: color(bg), ..Style::new() }.add_modifier(with);
-        // What is dim and then reversed could not be read.
-        if with.contains(Modifier::REVERSED) { style.remove_modifier(Modifier::DIM) } else { style }
+        // What is drawn over something dim is not dim by that; and what is dim and then reversed could not be read.
+        let over = role != Role::Selection && !with.contains(Modifier::DIM);
+        if over || with.contains(Modifier::REVERSED) { style.remove_modifier(Modifier::DIM) } else { style }
     }
 }
 

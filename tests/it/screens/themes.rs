@@ -125,6 +125,17 @@ fn nothing_is_dim_that_is_reversed() {
 }
 
 #[test]
+fn a_title_is_not_dimmed_by_the_frame_that_it_stands_in() {
+    use ratatui::style::Modifier;
+    let screen = wearing("leverframe", Depth::None);
+    let text = screen.text();
+    let (y, line) = text.lines().enumerate().find(|(_, line)| line.contains("Services")).unwrap();
+    let x = line[..line.find("Services").unwrap()].chars().count();
+    let modifier = screen.buffer()[(u16::try_from(x).unwrap(), u16::try_from(y).unwrap())].modifier;
+    assert_eq!(modifier, Modifier::BOLD);
+}
+
+#[test]
 fn the_candidate_is_not_dimmed_where_it_meets_the_stable_one() {
     use ratatui::style::Modifier;
     let candidate = Themes::default().named("terminal", Depth::Ansi).unwrap().style(Role::Candidate).fg.unwrap();
