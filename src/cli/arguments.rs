@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
-use super::{changes, config, deeds, demo, engine, flags, gates, journal, logs, runs, status, watch, why};
+use super::{changes, completions, config, deeds, demo, engine, flags, gates, journal, logs, runs, status, watch, why};
 use crate::config::document::duration;
 
 /// The release console for the terminal. Without a command it opens the console.
@@ -23,6 +23,18 @@ pub struct Arguments {
 /// The version, and the commit that it was built from.
 const fn version() -> &'static str {
     concat!(env!("CARGO_PKG_VERSION"), " (", env!("LEVERFRAME_BUILT_FROM"), ")")
+}
+
+/// The command line as it is told of: without the commands that only the program itself uses.
+pub fn told() -> clap::Command {
+    let whole = Arguments::command();
+    let shown = whole.get_subcommands().filter(|command| !command.is_hide_set()).cloned();
+    let told = Globals::augment_args(clap::Command::new("leverframe").version(version()));
+    match whole.get_about() {
+        Some(about) => told.about(about.clone()),
+        None => told,
+    }
+    .subcommands(shown)
 }
 
 /// What holds for every command.
@@ -100,6 +112,10 @@ pub enum Command {
     Engine(engine::EngineArgs),
     /// A demonstration: sample services on an engine of their own, under traffic
     Demo(demo::RunArgs),
+    /// Print what a shell needs to complete this command line
+    Completions(completions::CompletionsArgs),
+    /// Print the manual page: leverframe man | man -l -
+    Man,
     /// The process that works for a demonstration
     #[command(hide = true)]
     DemoHost(demo::PartArgs),

@@ -2,6 +2,7 @@
 
 pub mod arguments;
 mod changes;
+mod completions;
 mod config;
 pub mod console;
 mod deeds;
@@ -13,6 +14,7 @@ mod gates;
 mod journal;
 mod logs;
 mod look;
+mod man;
 pub mod report;
 mod runs;
 pub mod session;
@@ -72,6 +74,8 @@ async fn perform(command: Command, globals: Globals) -> u8 {
         Command::DemoEngine(args) => demo::engine(args).await,
         Command::DemoService(args) => demo::service(args).await,
         Command::Config(command) => print(command.name(), json, command.run(&globals)),
+        Command::Completions(args) => completions::completions(&args).print("completions", json),
+        Command::Man => print("man", json, man::man()),
         Command::Journal(command) => {
             let (name, export) = (command.name(), matches!(command, journal::JournalCommand::Export));
             match command.run(&globals) {

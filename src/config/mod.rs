@@ -21,6 +21,9 @@ pub use source::{Source, SourceKind, Token};
 use crate::domain::ids::ServiceName;
 use crate::domain::nearest::nearest;
 
+/// The JSON Schema of the file, for editors. It is kept by hand; a test holds it against the reader.
+pub const SCHEMA: &str = include_str!("schema.json");
+
 /// What the configuration file says, with the defaults where it says nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {

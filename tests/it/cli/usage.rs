@@ -91,3 +91,51 @@ fn a_wrong_theme_or_key_is_named_with_its_line() {
     std::fs::write(&theme, "inherits = \"mono\"\n").unwrap();
     assert_eq!(checked("theme = \"mine\""), (0, String::new()));
 }
+
+#[test]
+fn every_shell_gets_the_commands_and_no_word_of_the_programs_own() {
+    for shell in ["bash", "zsh", "fish"] {
+        let script = said(&["completions", shell]);
+        assert_eq!((script.code, script.err.as_str()), (0, ""), "{shell}");
+        for word in ["rollback", "journal", "verify", "completions"] {
+            assert!(script.out.contains(word), "{shell} does not know {word}");
+        }
+        assert!(!script.out.contains("demo-host"), "{shell}");
+        assert_eq!(said(&["completions", shell, "--json"]).document()["data"]["script"], script.out.as_str());
+    }
+    assert_eq!(said(&["completions", "tcsh"]).code, 2);
+}
+
+#[test]
+fn bash_reads_its_completions_and_completes() {
+    let script = said(&["completions", "bash"]).out;
+    let asked = format!(
+        "{script}\nCOMP_WORDS=(leverframe can); COMP_CWORD=1; _leverframe leverframe can leverframe; echo ${{COMPREPLY[@]}}"
+    );
+    let bash = std::process::Command::new("bash").args(["--norc", "-c", &asked]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&bash.stdout).trim(), "canary cancel");
+}
+
+#[test]
+fn the_manual_page_tells_of_every_command_and_every_exit_code() {
+    let page = said(&["man"]);
+    assert_eq!((page.code, page.err.as_str()), (0, ""));
+    for words in [
+        ".SH \"EXIT STATUS\"",
+        "leverframe journal verify",
+        "leverframe flag ",
+        "LEVERFRAME_CONFIG",
+        "Let a run through its gate",
+    ] {
+        assert!(page.out.contains(words), "`{words}` is missing");
+    }
+    assert!(!page.out.contains("demo\\-host") && !page.out.contains("demo-host"));
+}
+
+#[test]
+fn the_schema_is_printed_as_it_is_and_in_a_document() {
+    let schema = said(&["config", "schema"]);
+    assert_eq!(schema.code, 0);
+    assert_eq!(schema.document()["properties"]["glyphs"]["default"], "auto");
+    assert_eq!(said(&["config", "schema", "--json"]).document()["data"], schema.document());
+}

@@ -1,6 +1,7 @@
 //! The configuration: what a good one says, and how a bad one is refused, word for word.
 
 mod faults;
+mod schema;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

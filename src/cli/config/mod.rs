@@ -1,4 +1,4 @@
-//! `config`: where the configuration lies, and whether it can be used.
+//! `config`: where the configuration lies, whether it can be used, and what may stand in it.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::arguments::Globals;
-use super::failure::Failure;
+use super::failure::{Failure, code};
 use super::look;
 use super::report::Report;
 use super::session::configuration;
@@ -18,8 +18,10 @@ use crate::domain::text::Text;
 pub enum ConfigCommand {
     /// Say which file is used
     Path,
-    /// Read it and say what is wrong
+    /// Read it and say what is wrong; no source is asked, which `doctor` does
     Check,
+    /// Print the JSON Schema of the file, for editors
+    Schema,
 }
 
 impl ConfigCommand {
@@ -28,6 +30,7 @@ impl ConfigCommand {
         match self {
             Self::Path => "config_path",
             Self::Check => "config_check",
+            Self::Schema => "config_schema",
         }
     }
 
@@ -36,6 +39,7 @@ impl ConfigCommand {
         match self {
             Self::Path => path(globals),
             Self::Check => check(globals),
+            Self::Schema => schema(),
         }
     }
 }
@@ -49,6 +53,12 @@ fn path(globals: &Globals) -> Result<Report, Failure> {
     let (path, _) = place.map_err(|fault| configuration(&fault))?;
     let (path, exists) = (shown(&path), path.exists());
     Ok(Report::new(json!({ "path": path, "exists": exists }), format!("{path}\n")))
+}
+
+fn schema() -> Result<Report, Failure> {
+    let data = serde_json::from_str(config::SCHEMA);
+    let data = data.map_err(|error| Failure::new(code::FAILED, "internal", error.to_string()))?;
+    Ok(Report::new(data, config::SCHEMA.to_owned()))
 }
 
 fn check(globals: &Globals) -> Result<Report, Failure> {
