@@ -12,6 +12,7 @@ use crate::capabilities::deployments::Deployments;
 use crate::capabilities::error::Kind;
 use crate::capabilities::flags::Flags;
 use crate::capabilities::gates::Gates;
+use crate::capabilities::host::Host;
 use crate::capabilities::logs::Logs;
 use crate::capabilities::overview::Overviews;
 use crate::capabilities::pipelines::Pipelines;
@@ -60,6 +61,8 @@ pub struct Backend {
     pub signals: Option<Arc<dyn Signals>>,
     /// Knows the history of commits.
     pub changes: Option<Arc<dyn Changes>>,
+    /// Tells of the other end itself.
+    pub host: Option<Arc<dyn Host>>,
     /// Can be told to do something.
     pub calls: Option<Arc<dyn Calls>>,
 }

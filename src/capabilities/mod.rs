@@ -9,6 +9,7 @@ pub mod deployments;
 pub mod error;
 pub mod flags;
 pub mod gates;
+pub mod host;
 pub mod logs;
 pub mod overview;
 pub mod pipelines;

@@ -108,6 +108,8 @@ pub enum Command {
     /// The configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Look at everything that the console rests on, and say what is wrong and what to do
+    Doctor,
     /// The embedded engine
     Engine(engine::EngineArgs),
     /// A demonstration: sample services on an engine of their own, under traffic

@@ -16,16 +16,11 @@ use crate::ui::{Settings, keymap};
 
 /// The settings of a console on `context`; `folder` is where the operator's themes lie.
 pub fn settings(globals: &Globals, config: &Config, context: &Context, folder: &Folder) -> Result<Settings, Failure> {
-    let wish = match globals.color {
-        Color::Never => ColorWish::Never,
-        Color::Auto => ColorWish::Auto,
-        Color::Always => ColorWish::Always,
-    };
     let themes = Themes::of(&folder.changed().unwrap_or_default());
     Ok(Settings {
         theme: theme(config, context, &themes).map_err(refused)?,
         themes,
-        depth: Depth::detect(wish, variable),
+        depth: Depth::detect(wish(globals), variable),
         glyphs: match config.look.glyphs {
             config::Glyphs::Auto => Glyphs::detect(variable),
             config::Glyphs::Unicode => Glyphs::Unicode,
@@ -76,8 +71,17 @@ fn refused(faults: Faults) -> Failure {
     session::configuration(&config::Fault::Wrong(faults))
 }
 
+/// Which colours are wanted.
+pub const fn wish(globals: &Globals) -> ColorWish {
+    match globals.color {
+        Color::Never => ColorWish::Never,
+        Color::Auto => ColorWish::Auto,
+        Color::Always => ColorWish::Always,
+    }
+}
+
 /// A variable of the environment, also where what it says is no text.
-fn variable(name: &str) -> Option<String> {
+pub fn variable(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 

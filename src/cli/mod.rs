@@ -7,6 +7,7 @@ mod config;
 pub mod console;
 mod deeds;
 pub mod demo;
+mod doctor;
 pub mod engine;
 pub mod failure;
 mod flags;
@@ -75,6 +76,7 @@ async fn perform(command: Command, globals: Globals) -> u8 {
         Command::DemoService(args) => demo::service(args).await,
         Command::Config(command) => print(command.name(), json, command.run(&globals)),
         Command::Completions(args) => completions::completions(&args).print("completions", json),
+        Command::Doctor => doctor::doctor(&globals).await.print("doctor", json),
         Command::Man => print("man", json, man::man()),
         Command::Journal(command) => {
             let (name, export) = (command.name(), matches!(command, journal::JournalCommand::Export));

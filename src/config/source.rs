@@ -48,6 +48,15 @@ pub enum SourceKind {
     Engine,
 }
 
+impl SourceKind {
+    /// The word for it in the file.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Engine => "engine",
+        }
+    }
+}
+
 /// Where a token comes from; the token itself is never in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Token {

@@ -11,7 +11,7 @@ use super::{Ui, footer, header};
 use crate::actions::World;
 
 /// The smallest screen, columns and rows.
-const LEAST: (u16, u16) = (60, 16);
+pub const LEAST: (u16, u16) = (60, 16);
 /// From this many rows on a blank one separates the tabs from the pane.
 const AIRY_ROWS: u16 = 30;
 /// From this many columns on the pane stands one column in.

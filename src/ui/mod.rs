@@ -27,6 +27,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Rect;
 
 pub use command::Command;
+pub use frame::LEAST;
 pub use input::Input;
 pub use keymap::Keymap;
 pub use notice::Notice;

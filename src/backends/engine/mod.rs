@@ -31,6 +31,7 @@ pub fn connect(source: &Source, ports: &Ports) -> Backend {
         flags: Some(engine.clone()),
         signals: Some(engine.clone()),
         changes: Some(engine.clone()),
+        host: Some(engine.clone()),
         calls: Some(engine),
     }
 }

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use super::Engine;
 use crate::capabilities::CapabilityError;
 use crate::capabilities::changes::Changes;
+use crate::capabilities::host::{Heard, Host};
 use crate::capabilities::logs::Logs;
 use crate::capabilities::overview::Overviews;
 use crate::capabilities::signals::Signals;
@@ -70,5 +71,11 @@ impl Changes for Engine {
         to: &EnvironmentName,
     ) -> Result<change::Changes, CapabilityError> {
         self.http.read(&paths::changes(service, from, to)).await
+    }
+}
+
+impl Host for Engine {
+    fn heard(&self) -> Option<Heard> {
+        self.http.heard()
     }
 }

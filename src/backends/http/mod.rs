@@ -3,6 +3,7 @@
 
 mod answer;
 mod client;
+mod heard;
 mod status;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ pub use status::Said;
 use super::Ports;
 use crate::capabilities::CapabilityError;
 use crate::capabilities::error::Kind;
+use crate::capabilities::host::Heard;
 use crate::clock::Clock;
 use crate::config::{Source, written};
 use crate::secrets;
@@ -41,6 +43,7 @@ pub struct Http {
     client: OnceCell<Client>,
     token: AsyncMutex<Option<SecretString>>,
     tags: Mutex<BTreeMap<String, HeaderValue>>,
+    heard: Mutex<Option<Heard>>,
 }
 
 /// One change, as a plan shows it.
@@ -68,6 +71,7 @@ impl Http {
             client: OnceCell::new(),
             token: AsyncMutex::default(),
             tags: Mutex::default(),
+            heard: Mutex::default(),
         }
     }
 
@@ -121,6 +125,7 @@ impl Http {
         let limit = self.source.timeout.unwrap_or(WRITE);
         let sent = async {
             let response = client.execute(request).await.map_err(|error| self.failed_write(&error))?;
+            self.hear(&response);
             Answer::collect(response).await.map_err(|error| self.unread(&error))
         };
         let sent = tokio::time::timeout(limit, sent).await;
@@ -129,6 +134,16 @@ impl Http {
             return Ok(answer);
         }
         Err(self.refused(&answer, true).await)
+    }
+
+    /// What the last answer told of the host; `None` before the first.
+    pub fn heard(&self) -> Option<Heard> {
+        *self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hear(&self, response: &Response) {
+        let heard = heard::heard(response.headers(), self.clock.now());
+        *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(heard);
     }
 
     /// A change was answered, but not as the API says: whoever answered may not have carried it out.
@@ -158,6 +173,7 @@ impl Http {
             *request.headers_mut() = headers.clone();
             self.sign(&mut request).await?;
             let response = client.execute(request).await.map_err(|error| self.failed_read(&error))?;
+            self.hear(&response);
             match self.redirect(&response)? {
                 Some(next) => url = next,
                 None => return Answer::collect(response).await,

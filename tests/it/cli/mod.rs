@@ -3,6 +3,7 @@
 mod answers;
 mod bench;
 mod deeds;
+mod doctor;
 mod journal;
 mod killed;
 mod reads;

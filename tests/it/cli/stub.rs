@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
@@ -32,6 +32,7 @@ struct Told {
     between: Value,
     answer: Answer,
     changes: Mutex<Vec<String>>,
+    headers: Mutex<HeaderMap>,
 }
 
 /// A stub that answers until it is dropped.
@@ -48,7 +49,13 @@ impl Stub {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/worlds/shop.json");
         let world: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
         let overview = Mutex::new(world["answers"][0]["overview"].clone());
-        let told = Arc::new(Told { overview, between: world["changes"][0].clone(), answer, changes: Mutex::default() });
+        let told = Arc::new(Told {
+            overview,
+            between: world["changes"][0].clone(),
+            answer,
+            changes: Mutex::default(),
+            headers: Mutex::default(),
+        });
         let (cancel, (tell, address)) = (CancellationToken::new(), mpsc::channel());
         let router =
             Router::new().route("/v1/overview", get(overview_of)).fallback(change).with_state(Arc::clone(&told));
@@ -91,6 +98,12 @@ impl Stub {
         (said.code, said.document())
     }
 
+    /// From now on the overview comes with these headers.
+    pub fn tell(&self, headers: &[(&'static str, &'static str)]) {
+        let pairs = headers.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()));
+        *self.told.headers.lock().unwrap() = pairs.collect();
+    }
+
     /// The changes that came in: method and path.
     pub fn changes(&self) -> Vec<String> {
         self.told.changes.lock().unwrap().clone()
@@ -112,7 +125,8 @@ impl Drop for Stub {
 }
 
 async fn overview_of(State(told): State<Arc<Told>>) -> Response {
-    axum::Json(told.overview.lock().unwrap().clone()).into_response()
+    let headers = told.headers.lock().unwrap().clone();
+    (headers, axum::Json(told.overview.lock().unwrap().clone())).into_response()
 }
 
 async fn change(State(told): State<Arc<Told>>, method: Method, uri: axum::http::Uri) -> Response {

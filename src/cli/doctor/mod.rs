@@ -1,0 +1,108 @@
+//! `doctor`: looks at everything that the console rests on, and says of each thing how it stands and what to do about it.
+//! It changes nothing.
+
+mod check;
+mod files;
+mod sources;
+mod terminal;
+mod tokens;
+
+use serde_json::{Value, json};
+
+use super::arguments::Globals;
+use super::failure::code;
+use super::look;
+use super::report::{self, Report};
+use super::session::Session;
+use super::table::Table;
+use crate::config::{Config, Context};
+use crate::domain::observation::Problem;
+use check::{Check, State};
+
+/// What was looked at.
+#[derive(Debug, Default)]
+struct Findings {
+    context: Option<String>,
+    checks: Vec<Check>,
+    sources: Vec<Value>,
+    problems: Vec<Problem>,
+    unusable: bool,
+}
+
+/// Looks at everything. What is wrong is exit 1; a configuration that cannot be used is exit 2, as everywhere.
+pub async fn doctor(globals: &Globals) -> Report {
+    let mut findings = Findings::default();
+    match files::read(globals) {
+        Ok((config, context)) => findings.look(globals, &config, &context).await,
+        Err(failure) => {
+            findings.unusable = true;
+            findings.checks.push(Check::failed("configuration", &failure));
+        }
+    }
+    findings.checks.push(git().await);
+    findings.checks.extend(terminal::checks(look::wish(globals), look::variable));
+    findings.report(globals)
+}
+
+impl Findings {
+    async fn look(&mut self, globals: &Globals, config: &Config, context: &Context) {
+        self.context = Some(context.name.clone());
+        self.checks.push(files::configured(config));
+        self.checks.push(files::state_folder(&config.state_dir));
+        self.checks.push(files::journal(&config.state_dir));
+        // Without a source there is no session, and the configuration's own check says so.
+        let Ok(session) = Session::of(globals, config, context) else { return };
+        let looks = config.sources.iter().map(|source| async {
+            let token = tokens::check(source).await;
+            (token, sources::look(source, &session).await)
+        });
+        for (token, found) in futures_util::future::join_all(looks).await {
+            self.checks.push(token);
+            self.checks.extend(found.checks);
+            self.sources.push(found.document);
+            self.problems.extend(found.problem);
+        }
+    }
+
+    fn report(self, globals: &Globals) -> Report {
+        let wrong = self.checks.iter().filter(|check| check.state == State::Wrong).count();
+        let code = match (self.unusable, wrong) {
+            (true, _) => code::USAGE,
+            (false, 0) => 0,
+            (false, _) => code::FAILED,
+        };
+        let checks: Vec<_> = self.checks.iter().map(Check::document).collect();
+        let data = json!({ "checks": checks, "sources": self.sources });
+        let report = Report::new(data, lines(&self.checks, wrong, report::colored(globals)));
+        // People find them in the lines already.
+        let problems = if globals.json { self.problems } else { Vec::new() };
+        Report { context: self.context, code, ..report.with(problems) }
+    }
+}
+
+/// A row for each check, and below it what its hint says.
+fn lines(checks: &[Check], wrong: usize, color: bool) -> String {
+    let mut table = Table::new(["", "WHAT", "HOW IT STANDS"]);
+    for check in checks {
+        table.row(check.row());
+    }
+    let rows = table.lines(color, "nothing was looked at");
+    let below = std::iter::once(String::new()).chain(checks.iter().map(Check::below));
+    let mut lines: String = rows.lines().zip(below).map(|(row, below)| format!("{row}\n{below}")).collect();
+    lines.push_str(&match wrong {
+        0 => "\nnothing is wrong\n".to_owned(),
+        1 => "\none thing is wrong\n".to_owned(),
+        wrong => format!("\n{wrong} things are wrong\n"),
+    });
+    lines
+}
+
+/// Git, which the embedded engine and the demonstration read repositories with.
+async fn git() -> Check {
+    let said = tokio::process::Command::new("git").arg("--version").stdin(std::process::Stdio::null()).output().await;
+    match said {
+        Ok(said) if said.status.success() => Check::ok("git", String::from_utf8_lossy(&said.stdout).trim()),
+        _ => Check::caution("git", "is not found")
+            .hint("an engine of your own and the demonstration need it: install git"),
+    }
+}
