@@ -14,7 +14,7 @@ use crate::demo::{self, Stage, StageFault, service};
 use crate::domain::text::Text;
 
 /// How to run the demonstration.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct RunArgs {
     /// Keep everything in this folder; without it the demonstration leaves nothing behind
     #[arg(long, value_name = "DIR")]

@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand; the same actions as the console, no screen.
 
 pub mod arguments;
+mod ask;
 mod changes;
 mod completions;
 mod config;
@@ -10,6 +11,7 @@ pub mod demo;
 mod doctor;
 pub mod engine;
 pub mod failure;
+mod first;
 mod flags;
 mod gates;
 mod journal;
@@ -31,6 +33,7 @@ use clap::Parser as _;
 
 use arguments::{Arguments, Command, Globals};
 use failure::{Failure, code};
+use first::First;
 use report::Report;
 use session::Session;
 use signals::Signals;
@@ -41,7 +44,20 @@ pub fn run(words: &[String]) -> u8 {
         Ok(arguments) => arguments,
         Err(error) => return usage::refused(&error, words),
     };
-    let Some(command) = command else { return console::run(&globals) };
+    let first = command.map_or_else(|| first::choose(&globals), First::Command);
+    match first {
+        First::Console => console::run(&globals),
+        First::Leave => 0,
+        First::Connect(command) => match carry_out(command, &globals) {
+            0 => console::run(&globals),
+            code => code,
+        },
+        First::Command(command) => carry_out(command, &globals),
+    }
+}
+
+/// Runs one command to its end; the exit code.
+fn carry_out(command: Command, globals: &Globals) -> u8 {
     let tasks = match tasks_for(&command) {
         Ok(tasks) => tasks,
         Err(error) => {
@@ -51,8 +67,8 @@ pub fn run(words: &[String]) -> u8 {
     };
     let code = match command {
         // Its console brings tasks of its own.
-        Command::Demo(args) => demo::run(&args, &globals, &tasks),
-        command => tasks.block_on(perform(command, globals)),
+        Command::Demo(args) => demo::run(&args, globals, &tasks),
+        command => tasks.block_on(perform(command, globals.clone())),
     };
     // A question at the terminal that nobody answered must not keep the program.
     tasks.shutdown_background();
@@ -74,7 +90,7 @@ async fn perform(command: Command, globals: Globals) -> u8 {
         Command::DemoHost(args) => demo::host(args).await,
         Command::DemoEngine(args) => demo::engine(args).await,
         Command::DemoService(args) => demo::service(args).await,
-        Command::Config(command) => print(command.name(), json, command.run(&globals)),
+        Command::Config(command) => print(command.name(), json, command.run(&globals).await),
         Command::Completions(args) => completions::completions(&args).print("completions", json),
         Command::Doctor => doctor::doctor(&globals).await.print("doctor", json),
         Command::Man => print("man", json, man::man()),

@@ -247,7 +247,7 @@ fn no_source(config: &Config, context: &Context) -> Failure {
         config.path.as_ref().map_or_else(|| "there is no configuration".into(), |path| path.display().to_string());
     let message = format!("context {} has no source to look at: {place}", context.name);
     Failure::new(code::USAGE, "configuration", message).hint(
-        "name a configuration with --config FILE or LEVERFRAME_CONFIG; an engine writes one: leverframe engine serve",
+        "write one: leverframe config init; or name one with --config FILE or LEVERFRAME_CONFIG; an engine has its own",
     )
 }
 

@@ -1,6 +1,7 @@
 //! The configuration as plain data from TOML; errors name file, line and key. What it means is the floors' above.
 
 pub(crate) mod document;
+mod example;
 mod fault;
 mod look;
 mod place;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 pub use document::duration::write as written;
 pub use document::{Fault as Wrong, Faults};
+pub use example::{First, first};
 pub use fault::Fault;
 pub use look::{Glyphs, KeyChange, Look, Notify, Theme, Time};
 pub use place::{Places, place};

@@ -1,5 +1,7 @@
 //! `config`: where the configuration lies, whether it can be used, and what may stand in it.
 
+mod init;
+
 use std::path::Path;
 
 use clap::Subcommand;
@@ -18,6 +20,8 @@ use crate::domain::text::Text;
 pub enum ConfigCommand {
     /// Say which file is used
     Path,
+    /// Write a first one, and look whether what it leads to is there
+    Init(Box<init::InitArgs>),
     /// Read it and say what is wrong; no source is asked, which `doctor` does
     Check,
     /// Print the JSON Schema of the file, for editors
@@ -29,15 +33,17 @@ impl ConfigCommand {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Path => "config_path",
+            Self::Init(_) => "config_init",
             Self::Check => "config_check",
             Self::Schema => "config_schema",
         }
     }
 
     /// Carries it out.
-    pub fn run(&self, globals: &Globals) -> Result<Report, Failure> {
+    pub async fn run(&self, globals: &Globals) -> Result<Report, Failure> {
         match self {
             Self::Path => path(globals),
+            Self::Init(args) => init::init(args, globals).await,
             Self::Check => check(globals),
             Self::Schema => schema(),
         }

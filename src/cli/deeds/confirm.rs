@@ -1,12 +1,8 @@
 //! Confirming: a person's word at the terminal, or `--yes`. What was typed before the question does not answer it.
 
-use std::io::{BufRead as _, IsTerminal as _};
-
-use rustix::termios::{QueueSelector, tcflush};
-
 use super::Terms;
 use crate::actions::Plan;
-use crate::cli::report;
+use crate::cli::ask::{line, somebody_there};
 use crate::domain::text::Text;
 
 /// What was said to a plan.
@@ -26,11 +22,6 @@ pub fn reason(terms: &Terms, comment: Option<&Text>) -> Option<Text> {
         (Some(reason), None) => Some(Text::new(reason)),
         (None, ticket) => ticket.as_ref().map(Text::new),
     }
-}
-
-/// Whether somebody is there to be asked.
-pub fn somebody_there() -> bool {
-    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 
 /// Asks for a word on `plan`, which is on the screen.
@@ -62,16 +53,6 @@ pub async fn ask(plan: &Plan, terms: &Terms) -> Word {
         Some((true, said)) => Word::Yes(reason.or_else(|| said.map(Text::new))),
         _ => Word::No("not confirmed", "a `y`, or --yes"),
     }
-}
-
-/// One line of the terminal, typed after the question was put.
-fn line(question: &str) -> Option<String> {
-    // Where the queue cannot be emptied, the question still stands.
-    let _ = tcflush(std::io::stdin(), QueueSelector::IFlush);
-    report::err(question);
-    let mut said = String::new();
-    std::io::stdin().lock().read_line(&mut said).ok().filter(|bytes| *bytes > 0)?;
-    Some(said.trim().to_owned())
 }
 
 #[cfg(test)]

@@ -7,11 +7,12 @@ use serde_json::Value;
 
 use super::Terms;
 use super::answer::{self, Answer};
-use super::confirm::{self, Word, somebody_there};
+use super::confirm::{self, Word};
 use crate::actions::interlocks::State;
 use crate::actions::{self, Outcome, OutcomeState, Plan, Refusal, Request, Unavailable, document};
 use crate::app::effect::Record;
 use crate::app::pull::{Event, Pull, Want};
+use crate::cli::ask::somebody_there;
 use crate::cli::failure::{Failure, code, code_of_refusal};
 use crate::cli::report;
 use crate::cli::session::Session;

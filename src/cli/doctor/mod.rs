@@ -10,14 +10,15 @@ mod tokens;
 use serde_json::{Value, json};
 
 use super::arguments::Globals;
-use super::failure::code;
+use super::failure::{Failure, code};
 use super::look;
 use super::report::{self, Report};
 use super::session::Session;
 use super::table::Table;
 use crate::config::{Config, Context};
 use crate::domain::observation::Problem;
-use check::{Check, State};
+pub use check::Check;
+use check::State;
 
 /// What was looked at.
 #[derive(Debug, Default)]
@@ -27,6 +28,14 @@ struct Findings {
     sources: Vec<Value>,
     problems: Vec<Problem>,
     unusable: bool,
+}
+
+/// Looks at what the configuration leads to, and at nothing else: for whoever has just written it.
+pub async fn connections(globals: &Globals) -> Result<(Vec<Check>, Vec<Problem>), Failure> {
+    let (config, context) = files::read(globals)?;
+    let mut findings = Findings::default();
+    findings.connections(globals, &config, &context).await;
+    Ok((findings.checks, findings.problems))
 }
 
 /// Looks at everything. What is wrong is exit 1; a configuration that cannot be used is exit 2, as everywhere.
@@ -50,6 +59,10 @@ impl Findings {
         self.checks.push(files::configured(config));
         self.checks.push(files::state_folder(&config.state_dir));
         self.checks.push(files::journal(&config.state_dir));
+        self.connections(globals, config, context).await;
+    }
+
+    async fn connections(&mut self, globals: &Globals, config: &Config, context: &Context) {
         // Without a source there is no session, and the configuration's own check says so.
         let Ok(session) = Session::of(globals, config, context) else { return };
         let looks = config.sources.iter().map(|source| async {
@@ -80,21 +93,25 @@ impl Findings {
     }
 }
 
-/// A row for each check, and below it what its hint says.
+/// The rows, and how many of them are wrong.
 fn lines(checks: &[Check], wrong: usize, color: bool) -> String {
+    let end = match wrong {
+        0 => "nothing is wrong".to_owned(),
+        1 => "one thing is wrong".to_owned(),
+        wrong => format!("{wrong} things are wrong"),
+    };
+    format!("{}\n{end}\n", rows(checks, color))
+}
+
+/// A row for each check, and below it what its hint says.
+pub fn rows(checks: &[Check], color: bool) -> String {
     let mut table = Table::new(["", "WHAT", "HOW IT STANDS"]);
     for check in checks {
         table.row(check.row());
     }
     let rows = table.lines(color, "nothing was looked at");
     let below = std::iter::once(String::new()).chain(checks.iter().map(Check::below));
-    let mut lines: String = rows.lines().zip(below).map(|(row, below)| format!("{row}\n{below}")).collect();
-    lines.push_str(&match wrong {
-        0 => "\nnothing is wrong\n".to_owned(),
-        1 => "\none thing is wrong\n".to_owned(),
-        wrong => format!("\n{wrong} things are wrong\n"),
-    });
-    lines
+    rows.lines().zip(below).flat_map(|(row, below)| [row.to_owned(), "\n".to_owned(), below]).collect()
 }
 
 /// Git, which the embedded engine and the demonstration read repositories with.

@@ -42,7 +42,7 @@ struct Data {
 }
 
 /// The platform's place for an engine's data.
-fn default_data() -> PathBuf {
+pub fn default_data() -> PathBuf {
     directories::ProjectDirs::from("", "", "leverframe")
         .map_or_else(|| PathBuf::from("leverframe-engine"), |dirs| dirs.data_dir().join("engine"))
 }

@@ -4,6 +4,7 @@ mod answers;
 mod bench;
 mod deeds;
 mod doctor;
+mod first;
 mod journal;
 mod killed;
 mod reads;

@@ -38,6 +38,7 @@ struct Told {
 /// A stub that answers until it is dropped.
 pub struct Stub {
     folder: tempfile::TempDir,
+    url: String,
     told: Arc<Told>,
     cancel: CancellationToken,
     serving: Option<std::thread::JoinHandle<()>>,
@@ -73,11 +74,16 @@ impl Stub {
         });
         let address = address.recv_timeout(Duration::from_secs(20)).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let config = format!(
-            "state_dir = \"state\"\n[[sources]]\nname = \"engine\"\nkind = \"engine\"\nurl = \"http://{address}\"\n"
-        );
+        let url = format!("http://{address}");
+        let config =
+            format!("state_dir = \"state\"\n[[sources]]\nname = \"engine\"\nkind = \"engine\"\nurl = \"{url}\"\n");
         std::fs::write(folder.path().join("config.toml"), config).unwrap();
-        Self { folder, told, cancel, serving: Some(serving) }
+        Self { folder, url, told, cancel, serving: Some(serving) }
+    }
+
+    /// Its address.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// The configuration that leads to it.

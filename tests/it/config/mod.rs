@@ -6,7 +6,9 @@ mod schema;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use leverframe::config::{Config, Fault, Glyphs, Notify, Places, SourceKind, Theme, Time, Token, load_from, parse};
+use leverframe::config::{
+    Config, Fault, First, Glyphs, Notify, Places, SourceKind, Theme, Time, Token, first, load_from, parse,
+};
 use leverframe::domain::environment::Tier;
 
 const WHOLE: &str = r#"
@@ -155,6 +157,28 @@ fn the_example_is_read_as_it_stands_and_with_everything_uncommented() {
         whole.sources[0].timeout.is_some() && whole.sources[0].proxy.is_some() && whole.sources[0].ca_file.is_some()
     );
     assert_eq!(whole.policy.tiers[&Tier::Production].reason, Some(true));
+}
+
+#[test]
+fn a_first_configuration_is_the_example_with_its_source() {
+    let tokens = [
+        None,
+        Some(Token::Env("SHOP_TOKEN".into())),
+        Some(Token::File("/home/ada/a \"token\"".into())),
+        Some(Token::Command(vec!["pass".into(), "show".into(), "shop".into()])),
+    ];
+    for token in tokens {
+        let of = First { name: "shop".into(), url: "https://shop.example/engine".into(), token: token.clone() };
+        let text = first(&of);
+        let source = &good(&text).sources[0];
+        assert_eq!((source.name.as_str(), source.url.as_str()), ("shop", "https://shop.example/engine"));
+        assert_eq!(source.token, token);
+        // Every other line is the example's.
+        let example =
+            std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("config.example.toml")).unwrap();
+        let own = text.lines().filter(|line| !example.lines().any(|known| known == *line)).count();
+        assert_eq!(own, 3 + 2 + usize::from(token.is_some()), "{text}");
+    }
 }
 
 #[test]
