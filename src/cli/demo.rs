@@ -12,6 +12,7 @@ use super::arguments::Globals;
 use super::console;
 use crate::demo::{self, Stage, StageFault, service};
 use crate::domain::text::Text;
+use crate::runtime::log;
 
 /// How to run the demonstration.
 #[derive(Debug, Clone, Default, Args)]
@@ -102,11 +103,13 @@ fn refused(fault: &StageFault) -> u8 {
 
 /// Runs the host of a demonstration; the exit code.
 pub async fn host(args: PartArgs) -> u8 {
+    log::keep_in(&args.data);
     ended(demo::host(args.data, args.temporary).await)
 }
 
 /// Runs the engine of a demonstration; the exit code.
 pub async fn engine(args: PartArgs) -> u8 {
+    log::keep_in(&args.data);
     ended(demo::engine(args.data, args.temporary).await)
 }
 

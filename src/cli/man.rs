@@ -24,10 +24,14 @@ const CODES: [(&str, &str); 9] = [
     ("128+n", "ended by the signal n"),
 ];
 
-const ENVIRONMENT: [(&str, &str); 5] = [
+const ENVIRONMENT: [(&str, &str); 6] = [
     ("LEVERFRAME_CONFIG", "the configuration to use; --config comes first"),
     ("LEVERFRAME_DATA", "the data folder of the embedded engine; --data comes first"),
     ("LEVERFRAME_COLOR", "auto, always or never; --color comes first, NO_COLOR and CLICOLOR after it"),
+    (
+        "LEVERFRAME_LOG",
+        "how much of what fails inside goes into leverframe.log in the state folder: off, error, warn, info, debug",
+    ),
     ("XDG_CONFIG_HOME", "the folder in which leverframe/config.toml lies, on every platform"),
     ("XDG_STATE_HOME", "the folder in which leverframe/ keeps the journal and the last known state, on every platform"),
 ];

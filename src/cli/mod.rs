@@ -31,6 +31,7 @@ mod why;
 
 use clap::Parser as _;
 
+use crate::runtime::log;
 use arguments::{Arguments, Command, Globals};
 use failure::{Failure, code};
 use first::First;
@@ -40,6 +41,7 @@ use signals::Signals;
 
 /// Runs the command line `words`, the program's name first; the exit code.
 pub fn run(words: &[String]) -> u8 {
+    log::begin();
     let Arguments { globals, command } = match Arguments::try_parse_from(words) {
         Ok(arguments) => arguments,
         Err(error) => return usage::refused(&error, words),

@@ -20,7 +20,7 @@ use crate::domain::service::Service;
 use crate::domain::text::Text;
 use crate::domain::topology::Topology;
 use crate::runtime::journal::Journal;
-use crate::runtime::perform;
+use crate::runtime::{log, perform};
 use crate::store::{Seen, Store};
 
 /// How long a source may take to answer where nothing else is said.
@@ -57,6 +57,7 @@ impl Session {
         if config.sources.is_empty() {
             return Err(no_source(config, context));
         }
+        log::keep_in(&config.state_dir);
         let topology = setup::topology(config, context, globals.read_only);
         let clock: Arc<dyn Clock> = Arc::new(System);
         let ports = Ports { clock: Arc::clone(&clock), read_only: topology.read_only };

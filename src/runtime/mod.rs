@@ -5,6 +5,7 @@ pub mod browse;
 pub mod clipboard;
 pub mod console;
 pub mod journal;
+pub mod log;
 pub mod notify;
 pub mod perform;
 pub mod saved;

@@ -27,8 +27,9 @@ pub fn tell_programs(ways: &[Notify], words: &Text) {
         let mut started = Command::new(program);
         started.args(arguments).arg(words.as_str());
         started.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        if let Ok(mut child) = started.spawn() {
-            std::thread::spawn(move || child.wait());
+        match started.spawn() {
+            Ok(mut child) => drop(std::thread::spawn(move || child.wait())),
+            Err(error) => tracing::warn!(%error, program, "a program that is to be told does not start"),
         }
     }
 }

@@ -17,7 +17,11 @@ pub async fn ask(backends: &Backends, clock: &dyn Clock, source: &SourceName, su
         Ok(backend) => backend.answer(subject).await,
         Err(error) => Err(error),
     };
-    let facts = answer.unwrap_or_else(|error| Facts::Failed(error.problem(source)));
+    let facts = answer.unwrap_or_else(|error| {
+        // It is shown, so it is told only to who wants to know more.
+        tracing::info!(%source, ?subject, kind = ?error.kind, %error, "a source did not answer");
+        Facts::Failed(error.problem(source))
+    });
     Observation { source: source.clone(), subject: subject.clone(), at, facts }
 }
 

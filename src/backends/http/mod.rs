@@ -142,6 +142,7 @@ impl Http {
     }
 
     fn hear(&self, response: &Response) {
+        tracing::debug!(source = %self.source.name, status = %response.status(), path = response.url().path(), "answered");
         let heard = heard::heard(response.headers(), self.clock.now());
         *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(heard);
     }

@@ -15,6 +15,7 @@ use crate::cli::session::configuration;
 use crate::config::{self, Config, Context};
 use crate::domain::text::Text;
 use crate::runtime::journal::Journal;
+use crate::runtime::log;
 
 /// The configuration and the context that holds, or why the console would not begin.
 pub fn read(globals: &Globals) -> Result<(Config, Context), Failure> {
@@ -94,6 +95,19 @@ pub fn journal(folder: &Path) -> Check {
         None if verified.entries == 0 => Check::ok(AREA, "nothing was done from here yet"),
         None => Check::ok(AREA, format!("{} entries, whole", verified.entries)),
     }
+}
+
+/// Where what fails inside is written down, and whether anything was.
+pub fn log(folder: &Path) -> Check {
+    const AREA: &str = "log";
+    if let Some(word) = std::env::var(log::VARIABLE).ok().filter(|word| !log::LEVELS.contains(&word.as_str())) {
+        let hint = format!("it is one of {}", log::LEVELS.join(", "));
+        return Check::caution(AREA, format!("{} is `{word}`, which is no level", log::VARIABLE)).hint(hint);
+    }
+    let path = log::path(folder);
+    let written =
+        if path.exists() { "is where what fails inside is written down" } else { "is empty: nothing failed inside" };
+    Check::ok(AREA, format!("{} {written}", shown(&path)))
 }
 
 fn shown(path: &Path) -> Text {

@@ -59,6 +59,7 @@ impl Findings {
         self.checks.push(files::configured(config));
         self.checks.push(files::state_folder(&config.state_dir));
         self.checks.push(files::journal(&config.state_dir));
+        self.checks.push(files::log(&config.state_dir));
         self.connections(globals, config, context).await;
     }
 

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Data, output};
 use crate::clock::System;
 use crate::engine::{Fault, Settings, serve as run};
+use crate::runtime::log;
 
 /// How to run an engine.
 #[derive(Debug, Clone, Args)]
@@ -29,6 +30,7 @@ pub async fn serve(args: ServeArgs) -> u8 {
     let ServeArgs { data, listen, stop_instances } = args;
     let settings = Settings { data: data.data, listen, stop_instances, ..Settings::default() };
     let config = settings.data.join("config.toml");
+    log::keep_in(&settings.data);
     let cancel = CancellationToken::new();
     if let Err(error) = end_on_signals(&cancel) {
         output::error(&format!("signals cannot be received: {error}"), None);

@@ -1,5 +1,6 @@
 //! The console's performer: each effect becomes a task, and what comes of it an event.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -66,11 +67,11 @@ impl Performer {
             Effect::Save(snapshot) => {
                 let path = self.path.clone();
                 // Without it the next start has no first picture; nothing else is lost.
-                self.tasks.spawn_blocking(move || saved::save(&path, &snapshot).ok());
+                self.tasks.spawn_blocking(move || kept(saved::save(&path, &snapshot)));
             }
             Effect::LookForThemes => self.look_for_themes(),
             // Small, and the last thing before another context.
-            Effect::Keep(session) => drop(saved::keep(&self.session, &session)),
+            Effect::Keep(session) => kept(saved::keep(&self.session, &session)),
             Effect::Browse(address) => self.browse(address),
             // The loop's own.
             Effect::WakeAt(_)
@@ -86,8 +87,8 @@ impl Performer {
     pub(super) fn finish(&self, effect: Effect) {
         match effect {
             Effect::Record(_, record) => drop(append(&self.journal, self.clock.as_ref(), &record)),
-            Effect::Save(snapshot) => drop(saved::save(&self.path, &snapshot)),
-            Effect::Keep(session) => drop(saved::keep(&self.session, &session)),
+            Effect::Save(snapshot) => kept(saved::save(&self.path, &snapshot)),
+            Effect::Keep(session) => kept(saved::keep(&self.session, &session)),
             _ => {}
         }
     }
@@ -133,6 +134,13 @@ impl Performer {
         self.tasks.spawn_blocking(move || {
             tell.event(Event::Told(browse::open(&address)));
         });
+    }
+}
+
+/// What is not kept is missed at the next start and not before: nobody is told now.
+fn kept(kept: io::Result<()>) {
+    if let Err(error) = kept {
+        tracing::warn!(%error, "what the next start would show was not kept");
     }
 }
 

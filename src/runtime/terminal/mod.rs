@@ -62,5 +62,6 @@ pub fn restore_on_panic() {
             leave();
             told(info);
         }
+        tracing::error!("a part of this program failed: {info}");
     }));
 }

@@ -139,3 +139,19 @@ fn the_schema_is_printed_as_it_is_and_in_a_document() {
     assert_eq!(schema.document()["properties"]["glyphs"]["default"], "auto");
     assert_eq!(said(&["config", "schema", "--json"]).document()["data"], schema.document());
 }
+
+#[test]
+fn what_a_source_says_is_in_the_log_only_for_who_wants_to_know() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    let text = "state_dir = \"state\"\n[[sources]]\nname = \"e\"\nkind = \"engine\"\nurl = \"http://127.0.0.1:1\"\n";
+    std::fs::write(&config, text).unwrap();
+    let log = folder.path().join("state/leverframe.log");
+    let words = ["status", "--config", config.to_str().unwrap()];
+    assert_eq!(said(&words).code, 6);
+    assert!(!log.exists(), "it was shown");
+    let ended = plain(&words).env("LEVERFRAME_LOG", "info").output().unwrap();
+    assert_eq!(ended.status.code(), Some(6));
+    let told = std::fs::read_to_string(&log).unwrap();
+    assert!(told.contains("INFO  leverframe::runtime::perform: a source did not answer source=e"), "{told}");
+}
