@@ -1,8 +1,9 @@
 //! The last known state and the last session on disk: one file a context, replaced as a whole, so that a reader sees the old or the new one.
 //! A line each for the summary, the first part and the rest, so that the first picture waits for the first two only.
 
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -78,7 +79,7 @@ pub fn save(path: &Path, snapshot: &Snapshot) -> io::Result<()> {
 
 fn replace(path: &Path, content: impl FnOnce(&mut io::BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    fs::create_dir_all(folder)?;
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
     let mut file = io::BufWriter::new(private(&temporary)?);
     content(&mut file)?;
@@ -101,6 +102,8 @@ fn private(path: &Path) -> io::Result<File> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
     use crate::ui::command::Section;
 
@@ -113,6 +116,8 @@ mod tests {
             Session { version: Session::VERSION, context: "shop".into(), pane: Section::Flags, panes: Vec::new() };
         keep(&path, &kept).unwrap();
         assert_eq!(session(&path), Some(kept));
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(path.parent().unwrap()), mode(&path)), (0o700, 0o600), "nobody else looks into it");
         for broken in ["", "{", "[]", "{\"version\": \"x\"}"] {
             fs::write(&path, broken).unwrap();
             assert_eq!(session(&path), None, "{broken}");
