@@ -3,7 +3,7 @@
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use super::bench::{Said, plain};
+use super::bench::{Bench, Said, plain};
 use super::stub::{Answer, Stub};
 use crate::support::terminal::{Terminal, eventually};
 
@@ -61,6 +61,21 @@ fn answers_become_a_configuration_and_the_console_opens_on_it() {
     let config = folder.path().join("leverframe/config.toml");
     assert_eq!(mode(&config), 0o600);
     assert!(std::fs::read_to_string(config).unwrap().contains(&format!("\nurl = \"{}\"\n", stub.url())));
+}
+
+#[test]
+fn the_engine_of_this_machine_is_offered_with_its_token() {
+    let bench = Bench::new();
+    let folder = tempfile::tempdir().unwrap();
+    let data = format!("LEVERFRAME_DATA={}", bench.folder.path().display());
+    let words = [&data, env!("CARGO_BIN_EXE_leverframe"), "config", "init"];
+    let mut terminal = Terminal::of("env", &words, folder.path(), (120, 36));
+    terminal.shows("address [http://127.0.0.1:");
+    terminal.types("\n");
+    terminal.shows(&format!("token [{}", bench.folder.path().display()));
+    terminal.types("\n");
+    terminal.shows("signed in as ada");
+    assert_eq!(terminal.code(), 0, "{}", terminal.text());
 }
 
 #[test]
