@@ -5,6 +5,7 @@ mod captures;
 mod changes;
 mod filter;
 mod flags;
+mod gallery;
 mod gates;
 mod help;
 mod keys;

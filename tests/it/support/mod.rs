@@ -3,5 +3,6 @@
 pub mod capture;
 pub mod rig;
 pub mod screen;
+pub mod svg;
 pub mod terminal;
 pub mod world;

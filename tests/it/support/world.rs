@@ -64,6 +64,7 @@ struct Answer {
 }
 
 /// All that a screen is drawn from, with the time standing still.
+#[derive(Clone)]
 pub struct Known {
     /// What is known.
     pub store: Store,
@@ -78,8 +79,14 @@ pub struct Known {
 impl Known {
     /// The world called `name`.
     pub fn load(name: &str) -> Self {
+        Self::load_with(name, |text| text)
+    }
+
+    /// The world called `name` as it is when its file's text is changed.
+    pub fn load_with(name: &str, change: impl FnOnce(String) -> String) -> Self {
         let path = format!("{}/tests/worlds/{name}.json", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let text = change(text);
         let file: File = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
         let sources = file.sources.iter().map(|name| Source { name: name.clone(), pace: Pace::NEAR }).collect();
         let topology =
