@@ -9,8 +9,9 @@ mod source;
 
 use std::io::{Read as _, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use leverframe::clock::{Clock as _, System};
 use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
@@ -32,6 +33,9 @@ fn main() {
     bursts(&few);
     quiet(&many);
     changes(&few);
+    running();
+    slow_link();
+    busy();
 }
 
 fn paints(few: &Bench, many: &Bench) {
@@ -73,9 +77,70 @@ fn keys(few: &Bench, many: &Bench) {
 
 fn bursts(few: &Bench) {
     let program = Program::up(&few.console());
-    let one = median_of(ROUNDS, || program.bytes_for("j")).max(program.bytes_for("k"));
-    let thirty = median_of(5, || program.bytes_for(&"jk".repeat(15)));
-    println!("{:58} {thirty:8} bytes, one key {one}", "30 keys in one read");
+    // One key goes to the end of the list and back as thirty do, so that they leave the same picture.
+    let one = median_of(ROUNDS, || program.bytes_for("G") + program.bytes_for("g"));
+    let thirty = median_of(5, || program.bytes_for(&"j".repeat(30)) + program.bytes_for(&"k".repeat(30)));
+    let frames = ratio(thirty, one);
+    println!("{:58} {thirty:8} bytes = {frames:.2} frames", "30 keys in one read, and 30 back");
+}
+
+/// Runs at work: what is written while nothing but their time goes on.
+fn running() {
+    for count in [1, 5] {
+        let bench = Bench::new(10);
+        bench.source.run(bench.services, count);
+        let program = Program::up(&bench.console());
+        std::thread::sleep(Duration::from_secs(1));
+        let (bytes, writes) = (program.bytes(), program.pieces());
+        let span = 5;
+        std::thread::sleep(Duration::from_secs(span));
+        let seconds = usize::try_from(span).unwrap();
+        let (bytes, writes) = ((program.bytes() - bytes) / seconds, ratio(program.pieces() - writes, seconds));
+        println!("{:58} {bytes:8} bytes/s, {writes:.1} writes/s", format!("{count} of 10 services at work"));
+    }
+}
+
+/// A key held for three seconds behind a link of 8 KB/s: how long after its release the last of it is seen.
+fn slow_link() {
+    let bench = Bench::new(1000);
+    bench.settle();
+    let (mut floor, mut console) = (Vec::new(), Vec::new());
+    for _ in 0..3 {
+        floor.push(lag(&Bench::floor()));
+        console.push(lag(&bench.console()));
+    }
+    told("a key held for 3 s behind 8 KB/s: the lag at its end", median(console), median(floor));
+}
+
+fn lag(command: &CommandBuilder) -> Duration {
+    let program = Program::up(command);
+    program.slow.store(true, Ordering::SeqCst);
+    for _ in 0..90 {
+        program.types("j");
+        std::thread::sleep(Duration::from_millis(33));
+    }
+    let released = System.instant();
+    program.rests();
+    let last = program.seen.0.lock().unwrap().2;
+    last.saturating_duration_since(released)
+}
+
+/// Keys while each poll brings a change of every one of 1,000 services.
+fn busy() {
+    let bench = Bench::new(1000);
+    bench.settle();
+    bench.source.never_rests(bench.services);
+    let (floor, program) = (Program::up(&Bench::floor()), Program::start(&bench.console()));
+    program.shows("v9.");
+    let mut figures = [Vec::new(), Vec::new()];
+    for round in 0..300 {
+        for (program, figures) in [&floor, &program].into_iter().zip(&mut figures) {
+            figures.push(program.answers(if round % 2 == 0 { "j" } else { "k" }));
+        }
+    }
+    let [floor, busy] = figures;
+    told("a key while 1,000 changes come with each poll, median", median(busy.clone()), median(floor.clone()));
+    told("a key while 1,000 changes come, 99 of 100", nearly_all(busy), nearly_all(floor));
 }
 
 fn quiet(many: &Bench) {
@@ -154,13 +219,18 @@ fn command(program: &Path) -> CommandBuilder {
     command
 }
 
-/// What came out of a program, and word of more.
-type Seen = Arc<(Mutex<(vt100::Parser, usize)>, Condvar)>;
+/// What came out of a program: its screen, how many bytes, when the last came and in how many pieces; and word of more.
+type Seen = Arc<(Mutex<(vt100::Parser, usize, Instant, usize)>, Condvar)>;
+
+/// How many bytes a slow link brings each time, and how long it takes: 8 KB a second.
+const SLOW: (usize, Duration) = (256, Duration::from_millis(31));
 
 struct Program {
     child: Box<dyn Child + Send + Sync>,
     keyboard: Mutex<Box<dyn Write + Send>>,
     seen: Seen,
+    /// Whether its terminal is behind a slow link.
+    slow: Arc<AtomicBool>,
 }
 
 impl Program {
@@ -169,22 +239,31 @@ impl Program {
         let pair = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
         let child = pair.slave.spawn_command(command.clone()).unwrap();
         drop(pair.slave);
-        let seen: Seen = Arc::new((Mutex::new((vt100::Parser::new(rows, cols, 0), 0)), Condvar::new()));
+        let seen: Seen =
+            Arc::new((Mutex::new((vt100::Parser::new(rows, cols, 0), 0, System.instant(), 0)), Condvar::new()));
+        let slow = Arc::new(AtomicBool::new(false));
         let mut reader = pair.master.try_clone_reader().unwrap();
-        let into = Arc::clone(&seen);
+        let (into, slowly) = (Arc::clone(&seen), Arc::clone(&slow));
         let keyboard = Mutex::new(pair.master.take_writer().unwrap());
         std::thread::spawn(move || {
             // The terminal lives as long as it is read.
             let _master = pair.master;
             let mut piece = [0; 16384];
-            while let Ok(read @ 1..) = reader.read(&mut piece) {
+            loop {
+                let slow = slowly.load(Ordering::SeqCst);
+                let most = if slow { SLOW.0 } else { piece.len() };
+                let Ok(read @ 1..) = reader.read(&mut piece[..most]) else { return };
+                if slow {
+                    std::thread::sleep(SLOW.1);
+                }
                 let mut seen = into.0.lock().unwrap();
                 seen.0.process(&piece[..read]);
                 seen.1 += read;
+                (seen.2, seen.3) = (System.instant(), seen.3 + 1);
                 into.1.notify_all();
             }
         });
-        Self { child, keyboard, seen }
+        Self { child, keyboard, seen, slow }
     }
 
     fn up(command: &CommandBuilder) -> Self {
@@ -230,6 +309,11 @@ impl Program {
         let seen = self.seen.0.lock().unwrap();
         drop(self.seen.1.wait_timeout_while(seen, Duration::from_secs(2), |seen| seen.1 == before).unwrap());
         System.instant().duration_since(began)
+    }
+
+    /// In how many pieces all of it came.
+    fn pieces(&self) -> usize {
+        self.seen.0.lock().unwrap().3
     }
 
     fn bytes_for(&self, keys: &str) -> usize {
@@ -282,6 +366,10 @@ fn median_of(rounds: usize, mut take: impl FnMut() -> usize) -> usize {
     let mut figures: Vec<_> = (0..rounds).map(|_| take()).collect();
     figures.sort_unstable();
     figures[figures.len() / 2]
+}
+
+fn ratio(figure: usize, of: usize) -> f64 {
+    f64::from(u32::try_from(figure).unwrap()) / f64::from(u32::try_from(of).unwrap())
 }
 
 fn told(what: &str, figure: Duration, floor: Duration) {

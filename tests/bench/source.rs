@@ -5,6 +5,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
+use leverframe::clock::{Clock as _, System};
 use serde_json::{Value, json};
 
 /// A source.
@@ -18,6 +19,8 @@ struct Said {
     version: u64,
     body: String,
     asked: u64,
+    /// Whether it says something else about every service each time it is asked.
+    restless: Option<usize>,
 }
 
 impl Source {
@@ -25,7 +28,12 @@ impl Source {
     pub fn start(services: usize) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let said = Arc::new(Mutex::new(Said { version: 1, body: overview(services, 0).to_string(), asked: 0 }));
+        let said = Arc::new(Mutex::new(Said {
+            version: 1,
+            body: overview(services, 0).to_string(),
+            asked: 0,
+            restless: None,
+        }));
         let answers = Arc::clone(&said);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -41,6 +49,30 @@ impl Source {
         let mut said = self.said.lock().unwrap();
         said.version += 1;
         said.body = overview(services, round).to_string();
+    }
+
+    /// So many of its services have a run at work from now on.
+    pub fn run(&self, services: usize, running: usize) {
+        let mut all = overview(services, 0);
+        let now = System.now().to_string();
+        for service in all["services"].as_array_mut().unwrap().iter_mut().take(running) {
+            let job = json!({ "name": "unit", "status": "running", "steps": [], "started_at": now });
+            let stage =
+                json!({ "name": "test", "kind": "test", "status": "running", "started_at": now, "jobs": [job] });
+            service["latest_run"] = json!({
+                "service": service["name"], "id": "7", "number": 7, "attempt": 1, "status": "running", "ref": "main",
+                "commit": "ad0be50c0de1", "title": "Rank by freshness", "author": "dora", "initiator": "dora",
+                "created_at": now, "started_at": now, "revision": "r7", "stages": [stage]
+            });
+        }
+        let mut said = self.said.lock().unwrap();
+        said.version += 1;
+        said.body = all.to_string();
+    }
+
+    /// From now on something else is true of all its services each time it is asked.
+    pub fn never_rests(&self, services: usize) {
+        self.said.lock().unwrap().restless = Some(services);
     }
 
     /// How often it was asked.
@@ -70,6 +102,10 @@ fn serve(stream: TcpStream, said: &Mutex<Said>) {
         }
         let mut said = said.lock().unwrap();
         said.asked += 1;
+        if let Some(services) = said.restless.filter(|_| path == "/v1/overview") {
+            said.version += 1;
+            said.body = restless(services, said.version).to_string();
+        }
         let tag = format!("\"{}\"", said.version);
         let answer = match (path.as_str(), seen == tag) {
             ("/v1/overview", true) => format!("HTTP/1.1 304 Not Modified\r\nETag: {tag}\r\n\r\n"),
@@ -102,6 +138,16 @@ fn overview(services: usize, round: u64) -> Value {
         first["environments"][0]["revision"] = json!(format!("r{round}"));
     }
     json!({ "services": all, "flags": [], "login": said["login"] })
+}
+
+/// An overview in which every service differs from the last, outside of what a screen shows first.
+fn restless(services: usize, round: u64) -> Value {
+    let mut all = overview(services, 0);
+    for service in all["services"].as_array_mut().unwrap() {
+        service["environments"][0]["release"]["version"] = json!(format!("v9.{round}.0"));
+        service["environments"][0]["revision"] = json!(format!("r{round}"));
+    }
+    all
 }
 
 /// The service as it is when nothing happens: its run over, its rollouts at rest.
