@@ -115,6 +115,13 @@ impl Engine {
     }
 
     fn call(&self, method: &str, path: &str, body: &str) -> Value {
+        let (status, answer) = self.ask(method, path, body);
+        assert!((200..300).contains(&status), "{path}: {status} {answer}");
+        answer
+    }
+
+    /// The status of an answer, and what it says.
+    fn ask(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
             stream,
@@ -128,9 +135,8 @@ impl Engine {
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
         let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
-        let status = String::from_utf8_lossy(&answer[..12]).into_owned();
-        assert!(status.contains(" 20"), "{path}: {status}");
-        serde_json::from_slice(&answer[end + 4..]).unwrap()
+        let status = String::from_utf8_lossy(&answer[9..12]).parse().unwrap();
+        (status, serde_json::from_slice(&answer[end + 4..]).unwrap_or_default())
     }
 
     /// The newest run's number.
@@ -149,11 +155,12 @@ impl Engine {
 
     fn ended(&self, number: u64) -> Value {
         loop {
-            let run = self.call("GET", &format!("/v1/services/bench/runs/{number}"), "");
-            match run["status"].as_str().unwrap() {
-                "succeeded" => return run,
-                "failed" | "cancelled" => panic!("{run:#}"),
-                _ => std::thread::sleep(Duration::from_millis(5)),
+            match self.ask("GET", &format!("/v1/services/bench/runs/{number}"), "") {
+                (200, run) if run["status"] == "succeeded" => return run,
+                (200, run) if run["status"] == "failed" || run["status"] == "cancelled" => panic!("{run:#}"),
+                // A commit that the engine has not seen yet has no run.
+                (200 | 404, _) => std::thread::sleep(Duration::from_millis(5)),
+                other => panic!("{other:?}"),
             }
         }
     }
