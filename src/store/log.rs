@@ -1,4 +1,5 @@
-//! What is loaded of a log: a window of raw bytes at its end, bounded, with its lines found.
+//! What is loaded of a log: a window of raw bytes at its end, bounded, with its lines found. Of a line that was written
+//! over only what was left last is kept, and of one without end only its beginning.
 
 use crate::domain::log::Chunk;
 
@@ -6,65 +7,95 @@ use crate::domain::log::Chunk;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Log {
     from: u64,
+    end: u64,
     bytes: Vec<u8>,
-    starts: Vec<usize>,
+    starts: Vec<Start>,
     total: u64,
     ended: bool,
+}
+
+/// Where a line of what is here begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Start {
+    /// The byte of the log.
+    at: u64,
+    /// The byte of what is here.
+    byte: usize,
+    /// How many bytes at its end are left out.
+    left_out: u64,
 }
 
 impl Log {
     /// The most bytes kept of one log.
     pub const MOST: usize = 4 << 20;
+    /// The most bytes kept of one line, so that one without end leaves room for the others.
+    pub const LINE: usize = 1 << 20;
+
     /// Adds a piece. One that does not continue the window replaces it; one that is already here adds nothing.
     pub fn append(&mut self, chunk: &Chunk) -> bool {
-        let before = (self.from, self.bytes.len(), self.total, self.ended);
+        let before = (self.from, self.end, self.total, self.ended);
         (self.total, self.ended) = (chunk.total, chunk.ended);
-        let end = self.end();
-        if self.bytes.is_empty() || chunk.from > end || chunk.total < end {
-            (self.from, self.bytes, self.starts) = (chunk.from, Vec::new(), Vec::new());
+        if self.bytes.is_empty() || chunk.from > self.end || chunk.total < self.end {
+            (self.from, self.end, self.bytes, self.starts) = (chunk.from, chunk.from, Vec::new(), Vec::new());
             self.push(&chunk.bytes);
-        } else if let Some(new) = usize::try_from(end - chunk.from).ok().and_then(|known| chunk.bytes.get(known..)) {
+        } else if let Some(new) = usize::try_from(self.end - chunk.from).ok().and_then(|at| chunk.bytes.get(at..)) {
             self.push(new);
         }
-        before != (self.from, self.bytes.len(), self.total, self.ended)
+        before != (self.from, self.end, self.total, self.ended)
     }
 
     fn push(&mut self, bytes: &[u8]) {
-        let mut at = self.bytes.len();
-        self.bytes.extend_from_slice(bytes);
-        if at == 0 && !bytes.is_empty() {
-            self.starts.push(0);
-        } else if at > 0 && self.bytes[at - 1] == b'\n' && !bytes.is_empty() {
-            self.starts.push(at);
-        }
-        while let Some(newline) = self.bytes[at..].iter().position(|byte| *byte == b'\n') {
-            at += newline + 1;
-            if at < self.bytes.len() {
-                self.starts.push(at);
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            if self.bytes.last().is_none_or(|last| *last == b'\n') {
+                self.starts.push(Start { at: self.end, byte: self.bytes.len(), left_out: 0 });
             }
+            self.extend(piece);
+            self.end += piece.len() as u64;
         }
         if self.bytes.len() > Self::MOST {
             self.shorten();
         }
     }
 
-    /// Drops the older half at a line's start, so that dropping is rare.
-    fn shorten(&mut self) {
-        let least = self.bytes.len() - Self::MOST / 2;
-        let keep = self.starts.partition_point(|start| *start < least);
-        let cut = self.starts.get(keep).copied().unwrap_or(least);
-        self.bytes.drain(..cut);
-        self.from += cut as u64;
-        self.starts.drain(..keep);
-        self.starts.iter_mut().for_each(|start| *start -= cut);
-        if self.starts.first() != Some(&0) {
-            self.starts.insert(0, 0);
+    /// Adds to the last line. What stands before a carriage return is gone as soon as something is written over it.
+    fn extend(&mut self, piece: &[u8]) {
+        let Some(line) = self.starts.last_mut() else { return };
+        let said = piece.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |last| last + 1);
+        let (said, rest) = piece.split_at(said);
+        if !said.is_empty() {
+            let over = said.iter().rposition(|byte| *byte == b'\r').map(|at| at + 1);
+            if over.is_some() || self.bytes.ends_with(b"\r") {
+                self.bytes.truncate(line.byte);
+                line.left_out = 0;
+            }
+            let said = &said[over.unwrap_or_default()..];
+            let room = Self::LINE.saturating_sub(self.bytes.len() - line.byte).min(said.len());
+            self.bytes.extend_from_slice(&said[..room]);
+            line.left_out += (said.len() - room) as u64;
+        }
+        if rest.starts_with(b"\r") && !self.bytes.ends_with(b"\r") {
+            self.bytes.push(b'\r');
+        }
+        if rest.ends_with(b"\n") {
+            self.bytes.push(b'\n');
         }
     }
 
+    /// Drops the older half at a line's start, so that dropping is rare.
+    fn shorten(&mut self) {
+        let least = self.bytes.len() - Self::MOST / 2;
+        let keep = self.starts.partition_point(|start| start.byte < least);
+        // A line is shorter than what is kept: one begins in it.
+        let Some(first) = self.starts.get(keep).copied() else { return };
+        self.bytes.drain(..first.byte);
+        self.starts.drain(..keep);
+        self.starts.iter_mut().for_each(|start| start.byte -= first.byte);
+        self.from = first.at;
+    }
+
     /// The byte after the last one here: where the next piece begins.
-    pub fn end(&self) -> u64 {
-        self.from + self.bytes.len() as u64
+    pub const fn end(&self) -> u64 {
+        self.end
     }
 
     /// How many bytes of the log lie before what is here.
@@ -78,8 +109,8 @@ impl Log {
     }
 
     /// Whether all of it is there and nothing will be added.
-    pub fn ended(&self) -> bool {
-        self.ended && self.end() >= self.total
+    pub const fn ended(&self) -> bool {
+        self.ended && self.end >= self.total
     }
 
     /// How many lines are here.
@@ -89,22 +120,27 @@ impl Log {
 
     /// The byte of the log at which line `index` of what is here begins; it stays the line's when the front falls out.
     pub fn at(&self, index: usize) -> Option<u64> {
-        self.starts.get(index).map(|start| self.from + *start as u64)
+        self.starts.get(index).map(|start| start.at)
     }
 
     /// The line of what is here that holds byte `at` of the log: the first where that lies before it, the last where
     /// it lies after.
     pub fn index(&self, at: u64) -> usize {
-        let within = usize::try_from(at.saturating_sub(self.from)).unwrap_or(usize::MAX);
-        self.starts.partition_point(|start| *start <= within).saturating_sub(1)
+        self.starts.partition_point(|start| start.at <= at).saturating_sub(1)
     }
 
-    /// Line `index` of what is here, raw, without its line feed.
+    /// Line `index` of what is here, raw, without its line feed and a carriage return before it.
     pub fn line(&self, index: usize) -> Option<&[u8]> {
-        let start = *self.starts.get(index)?;
-        let end = self.starts.get(index + 1).copied().unwrap_or(self.bytes.len());
+        let start = self.starts.get(index)?.byte;
+        let end = self.starts.get(index + 1).map_or(self.bytes.len(), |next| next.byte);
         let line = &self.bytes[start..end];
-        Some(line.strip_suffix(b"\n").unwrap_or(line))
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        Some(line.strip_suffix(b"\r").unwrap_or(line))
+    }
+
+    /// How many bytes at the end of line `index` are left out: what it has beyond [`Log::LINE`].
+    pub fn left_out(&self, index: usize) -> u64 {
+        self.starts.get(index).map_or(0, |start| start.left_out)
     }
 }
 
@@ -161,5 +197,48 @@ mod tests {
         assert!(log.end() - log.missing() <= Log::MOST as u64);
         assert_eq!(log.end(), 30 * piece.len() as u64);
         assert!((0..log.lines()).all(|i| log.line(i).unwrap().len() == 99));
+    }
+
+    #[test]
+    fn of_a_line_that_is_written_over_only_what_was_left_last_is_kept() {
+        let whole = "one\r\n10 %\r20 %\r\r100 %\r\nlast\r\n";
+        for cut in 0..=whole.len() {
+            let mut log = Log::default();
+            log.append(&chunk(0, &whole[..cut], 29));
+            log.append(&chunk(cut as u64, &whole[cut..], 29));
+            assert_eq!(lines(&log), ["one", "100 %", "last"], "cut at {cut}");
+            assert_eq!((log.end(), log.at(1), log.at(2)), (29, Some(5), Some(23)), "places are those of the source");
+        }
+    }
+
+    #[test]
+    fn a_progress_bar_that_never_ends_takes_the_room_of_one_line() {
+        let mut log = Log::default();
+        log.append(&chunk(0, "before\n", 7));
+        for round in 0..40 {
+            let piece = format!("{round:0>9} %\r").repeat(50_000);
+            log.append(&chunk(log.end(), &piece, log.end() + piece.len() as u64));
+            assert!(log.bytes.len() < 64, "{}", log.bytes.len());
+        }
+        assert_eq!((lines(&log), log.missing()), (vec!["before", "000000039 %"], 0));
+        log.append(&chunk(log.end(), &"\r".repeat(1 << 20), log.end() + (1 << 20)));
+        assert!(log.bytes.len() < 64, "{}", log.bytes.len());
+    }
+
+    #[test]
+    fn of_a_line_without_end_the_beginning_is_kept_and_the_rest_counted() {
+        let mut log = Log::default();
+        log.append(&chunk(0, "before\n", 7));
+        let piece = "x".repeat(512 << 10);
+        for _ in 0..20 {
+            log.append(&chunk(log.end(), &piece, log.end() + piece.len() as u64));
+        }
+        log.append(&chunk(log.end(), "\nafter", log.end() + 6));
+        assert_eq!((log.lines(), log.line(0), log.line(2)), (3, Some(&b"before"[..]), Some(&b"after"[..])));
+        assert_eq!(log.line(1).unwrap().len(), Log::LINE);
+        assert_eq!([0, 1, 2].map(|line| log.left_out(line)), [0, 9 << 20, 0]);
+        log.append(&chunk(log.end(), &"\r".repeat(3), log.end() + 3));
+        log.append(&chunk(log.end(), "done", log.end() + 4));
+        assert_eq!(log.line(2), Some(&b"done"[..]));
     }
 }

@@ -181,12 +181,27 @@ fn a_job_s_colours_are_kept_and_its_other_sequences_shown() {
 #[test]
 fn a_line_of_megabytes_is_a_line() {
     let mut screen = running(140, 40);
-    write(&mut screen, &"x".repeat(3 << 20));
-    assert!(screen.text().contains("xxx…"), "{}", screen.text());
-    screen.press("z k k");
+    for _ in 0..20 {
+        write(&mut screen, &"x".repeat(512 << 10));
+    }
+    assert!(screen.text().contains("xxx… 9.4 MB left out"), "{}", screen.text());
+    assert!(screen.text().contains("step 37 of 61"), "it leaves the others their room: {}", screen.text());
+    screen.press("z");
+    assert!(screen.text().contains("step 37 of 61"), "also folded: {}", screen.text());
+    screen.press("z right right k k");
     write(&mut screen, "\nafter it\n");
     screen.press("G");
     assert!(screen.text().contains("after it"), "{}", screen.text());
+}
+
+#[test]
+fn a_progress_bar_shows_its_last_state_however_long_it_goes_on() {
+    let mut screen = running(140, 40);
+    for percent in 0..100 {
+        write(&mut screen, &format!("{percent:>3} % of the pages\r").repeat(5000));
+    }
+    assert!(screen.text().contains(" 99 % of the pages") && !screen.text().contains("98 %"), "{}", screen.text());
+    assert!(screen.text().contains("39 lines, ") && screen.text().contains("step 37 of 61"), "{}", screen.text());
 }
 
 #[test]

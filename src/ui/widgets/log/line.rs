@@ -1,5 +1,5 @@
-//! A line of a job's output as it is shown: its colours kept, every other control sequence visible, only what a
-//! progress bar left last, and never more of it read than can be seen.
+//! A line of a job's output as it is shown: its colours kept, every other control sequence visible, and never more of it
+//! read than can be seen.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -17,8 +17,6 @@ use crate::ui::theme::Depth;
 const MOST: usize = 256 << 10;
 /// From this column on a line is entered in its middle: a byte then counts as a column, and earlier colours are lost.
 const FAR: usize = 16 << 10;
-/// How far from its end a line is searched for the last carriage return.
-const RETURNS: usize = 64 << 10;
 /// How far apart tab stops are.
 const TAB: usize = 8;
 
@@ -36,7 +34,6 @@ pub struct Line {
 impl Line {
     /// Enough of the beginning of `raw` to fill `columns`.
     pub fn new(raw: &[u8], columns: usize, depth: Depth) -> Self {
-        let raw = last_state(raw);
         let end = boundary(raw, (columns.saturating_mul(8) + 4096).min(MOST));
         let mut line = Self { more: end < raw.len(), ..Self::default() };
         line.read(&String::from_utf8_lossy(&raw[..end]), depth);
@@ -45,7 +42,6 @@ impl Line {
 
     /// The part of `raw` from column `left` on in at most `width` columns.
     pub fn window(raw: &[u8], left: usize, width: usize, depth: Depth) -> (Self, Range<usize>) {
-        let raw = last_state(raw);
         let (raw, left) = if left > FAR { (&raw[boundary(raw, left)..], 0) } else { (raw, left) };
         let line = Self::new(raw, left + width, depth);
         let from = line.after(0, left);
@@ -129,14 +125,6 @@ impl Line {
     }
 }
 
-/// What a line looks like in the end, where it was written over: all after its last carriage return.
-fn last_state(raw: &[u8]) -> &[u8] {
-    let end = raw.iter().rposition(|byte| *byte != b'\r').map_or(0, |last| last + 1);
-    let raw = &raw[..end];
-    let from = raw.len().saturating_sub(RETURNS);
-    raw[from..].iter().rposition(|byte| *byte == b'\r').map_or(raw, |at| &raw[from + at + 1..])
-}
-
 /// `at`, or the nearest byte before it at which a character begins.
 fn boundary(raw: &[u8], at: usize) -> usize {
     let mut at = at.min(raw.len());
@@ -163,13 +151,6 @@ mod tests {
         assert_eq!(spans[1], Span::styled("red", Style::new().fg(Color::Indexed(1))));
         assert_eq!(text("a\u{202e}b\u{7}"), "a‹U+202E›b␇");
         assert_eq!(text("\u{1b}[31"), "␛[31");
-    }
-
-    #[test]
-    fn a_progress_bar_shows_what_it_left() {
-        assert_eq!(text("10 %\r50 %\r100 %\r"), "100 %");
-        assert_eq!(text("plain\r"), "plain");
-        assert_eq!(text("\r"), "");
     }
 
     #[test]

@@ -1,19 +1,16 @@
 //! The log view: follows, pauses, folds, searches. Only the lines in view are read, and of each only what can be seen,
 //! whatever the log's length.
 
+mod draw;
 mod line;
 mod search;
 mod sgr;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Span;
 
 use crate::store::log::Log;
 use crate::ui::command::{Direction, Move};
-use crate::ui::glyphs;
-use crate::ui::scene::Scene;
-use crate::ui::theme::{Depth, Role};
+use crate::ui::theme::Depth;
 use line::Line;
 use search::Search;
 
@@ -108,7 +105,12 @@ impl Tail {
             return 1;
         }
         let raw = log.line(index).unwrap_or_default();
-        Line::new(raw, self.width * ROWS, Depth::None).rows(self.width, ROWS.min(self.height)).len()
+        Line::new(raw, self.width * ROWS, Depth::None).rows(self.width, self.most()).len()
+    }
+
+    /// The most rows that one folded line gets here: never the whole view.
+    fn most(&self) -> usize {
+        (self.height * 3 / 4).clamp(1, ROWS)
     }
 
     /// Moves: up stops following, to the end follows again, sideways shifts what is not folded.
@@ -226,74 +228,4 @@ impl Tail {
             }
         }
     }
-
-    /// Draws what is in view; the line one is on is marked where the log has the focus.
-    pub fn draw(&self, scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, log: &Log, focused: bool) {
-        let mut y = area.y;
-        for index in log.index(self.top)..log.lines() {
-            if y >= area.bottom() {
-                return;
-            }
-            let rows = self.drawn(scene, log.line(index).unwrap_or_default());
-            let on = focused && !self.follow && log.at(index) == Some(self.at);
-            for spans in rows {
-                if y >= area.bottom() {
-                    return;
-                }
-                if on {
-                    buffer.set_style(Rect { y, height: 1, ..area }, scene.style(Role::Selection));
-                    buffer.set_string(area.x, y, glyphs::MARKER, scene.style(Role::Marker));
-                }
-                let width = area.width.saturating_sub(MARGIN);
-                buffer.set_line(area.x + MARGIN.min(area.width), y, &spans.into(), width);
-                y += 1;
-            }
-        }
-    }
-
-    fn drawn(&self, scene: &Scene<'_>, raw: &[u8]) -> Vec<Vec<Span<'static>>> {
-        let (base, hit) = (scene.style(Role::Text), scene.style(Role::Match));
-        let depth = scene.look.theme.depth();
-        if self.wrap {
-            let most = ROWS.min(self.height);
-            let line = Line::new(raw, self.width * ROWS, depth);
-            let hits = self.search.found(&line.text);
-            let rows = line.rows(self.width, most);
-            let more = line.more || rows.last().is_some_and(|row| row.end < line.text.len());
-            let last = rows.len().saturating_sub(1);
-            let drawn = rows.into_iter().enumerate().map(|(at, row)| {
-                let spans = line.spans(row, base, &hits, hit);
-                if more && at == last { cut(scene, spans, self.width) } else { spans }
-            });
-            return drawn.collect();
-        }
-        let (line, part) = Line::window(raw, self.left, self.width, depth);
-        let more = line.more || part.end < line.text.len();
-        let hits = self.search.found(&line.text);
-        let spans = line.spans(part, base, &hits, hit);
-        vec![if more { cut(scene, spans, self.width) } else { spans }]
-    }
-}
-
-/// The same with a sign in the last column that there is more.
-fn cut(scene: &Scene<'_>, spans: Vec<Span<'static>>, width: usize) -> Vec<Span<'static>> {
-    let line = ratatui::text::Line::from(spans);
-    let mut spans = if line.width() < width { line.spans } else { shorter(line, width - 1) };
-    spans.push(scene.span(Role::Dim, "…"));
-    spans
-}
-
-fn shorter(mut line: ratatui::text::Line<'static>, width: usize) -> Vec<Span<'static>> {
-    let mut room = width;
-    for at in 0..line.spans.len() {
-        let used = line.spans[at].width();
-        if used > room {
-            let kept = crate::ui::format::fit(&line.spans[at].content, room).to_owned();
-            line.spans[at].content = kept.into();
-            line.spans.truncate(at + 1);
-            break;
-        }
-        room -= used;
-    }
-    line.spans
 }

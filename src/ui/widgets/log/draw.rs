@@ -1,0 +1,87 @@
+//! Drawing what is in view of a log.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line as Spans, Span};
+
+use super::line::Line;
+use super::{MARGIN, ROWS, Tail};
+use crate::store::log::Log;
+use crate::ui::format;
+use crate::ui::glyphs;
+use crate::ui::scene::Scene;
+use crate::ui::theme::Role;
+
+impl Tail {
+    /// Draws what is in view; the line one is on is marked where the log has the focus.
+    pub fn draw(&self, scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, log: &Log, focused: bool) {
+        let mut y = area.y;
+        for index in log.index(self.top)..log.lines() {
+            if y >= area.bottom() {
+                return;
+            }
+            let rows = self.drawn(scene, log, index);
+            let on = focused && !self.follow && log.at(index) == Some(self.at);
+            for spans in rows {
+                if y >= area.bottom() {
+                    return;
+                }
+                if on {
+                    buffer.set_style(Rect { y, height: 1, ..area }, scene.style(Role::Selection));
+                    buffer.set_string(area.x, y, glyphs::MARKER, scene.style(Role::Marker));
+                }
+                let width = area.width.saturating_sub(MARGIN);
+                buffer.set_line(area.x + MARGIN.min(area.width), y, &spans.into(), width);
+                y += 1;
+            }
+        }
+    }
+
+    fn drawn(&self, scene: &Scene<'_>, log: &Log, index: usize) -> Vec<Vec<Span<'static>>> {
+        let (raw, left_out) = (log.line(index).unwrap_or_default(), log.left_out(index));
+        let (base, hit) = (scene.style(Role::Text), scene.style(Role::Match));
+        let depth = scene.look.theme.depth();
+        if self.wrap {
+            let line = Line::new(raw, self.width * ROWS, depth);
+            let hits = self.search.found(&line.text);
+            let rows = line.rows(self.width, self.most());
+            let more = left_out > 0 || line.more || rows.last().is_some_and(|row| row.end < line.text.len());
+            let last = rows.len().saturating_sub(1);
+            let drawn = rows.into_iter().enumerate().map(|(at, row)| {
+                let spans = line.spans(row, base, &hits, hit);
+                if more && at == last { cut(scene, spans, self.width, left_out) } else { spans }
+            });
+            return drawn.collect();
+        }
+        let (line, part) = Line::window(raw, self.left, self.width, depth);
+        let more = left_out > 0 || line.more || part.end < line.text.len();
+        let hits = self.search.found(&line.text);
+        let spans = line.spans(part, base, &hits, hit);
+        vec![if more { cut(scene, spans, self.width, left_out) } else { spans }]
+    }
+}
+
+/// The same with a sign in its last columns that there is more, and how much of it is not kept.
+fn cut(scene: &Scene<'_>, spans: Vec<Span<'static>>, width: usize, left_out: u64) -> Vec<Span<'static>> {
+    let sign = if left_out > 0 { format!("… {} left out", format::bytes(left_out)) } else { "…".to_owned() };
+    let sign = scene.span(Role::Dim, sign);
+    let (line, room) = (Spans::from(spans), width.saturating_sub(sign.width()));
+    let mut spans = if line.width() <= room { line.spans } else { shorter(line, room) };
+    spans.push(sign);
+    spans
+}
+
+fn shorter(mut line: Spans<'static>, width: usize) -> Vec<Span<'static>> {
+    let mut room = width;
+    for at in 0..line.spans.len() {
+        let used = line.spans[at].width();
+        if used > room {
+            let kept = format::fit(&line.spans[at].content, room).to_owned();
+            line.spans[at].content = kept.into();
+            line.spans.truncate(at + 1);
+            break;
+        }
+        room -= used;
+    }
+    line.spans
+}
