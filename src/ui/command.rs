@@ -157,6 +157,8 @@ pub enum Log {
     Hit(Direction),
     /// To the first line that tells of an error.
     Error,
+    /// To the next line that tells of one, or the one before.
+    ErrorBeside(Direction),
     /// Mark the job.
     Mark,
 }

@@ -218,6 +218,8 @@ pub const RECORDS: &[Record] = &[
     log(Log::Follow, "follow", LOG, &["f"], "follow", "stay at the end of the log"),
     log(Log::Wrap, "wrap", LOG, &["z"], "wrap", "fold long lines"),
     log(Log::Error, "first_error", LOG, &["E"], "first error", "to the first line that tells of an error"),
+    log(Log::ErrorBeside(Direction::Next), "next_error", LOG, &[">"], "error", "to the next line that tells of an error"),
+    log(Log::ErrorBeside(Direction::Previous), "previous_error", LOG, &["<"], "error", "to the error before"),
     record(Command::View(View::Filter), "search", LOG, &["/"], "search", "search the log for a pattern", Group::Logs),
     log(Log::Hit(Direction::Next), "next_hit", &[Section::Log], &["n"], "next hit", "to the next hit of the search"),
     log(Log::Hit(Direction::Previous), "previous_hit", &[Section::Log], &["N"], "hit before", "to the hit before"),

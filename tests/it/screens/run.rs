@@ -155,6 +155,38 @@ fn the_first_error_is_one_key_away() {
 }
 
 #[test]
+fn errors_are_marked_and_gone_through_round_the_ends() {
+    let mut screen = Screen::new("shop", 140, 40);
+    screen.press("2");
+    for words in ["✗ FAIL ranks_fresh", "✗ 1 failed, 30 passed", "✗ make: *** [e2e] Error 1"] {
+        screen.line(words);
+    }
+    assert!(!screen.text().contains("✗ PASS"), "{}", screen.text());
+    screen.press(">");
+    assert!(screen.line("││▌").contains("▌✗ FAIL ranks_fresh"), "{}", screen.text());
+    assert_eq!(screen.status(), "○ on from the beginning");
+    screen.press("> >");
+    assert!(screen.line("││▌").contains("▌✗ make: *** [e2e] Error 1"), "{}", screen.text());
+    screen.press("<");
+    assert!(screen.line("││▌").contains("▌✗ 1 failed"), "{}", screen.text());
+    screen.press("< <");
+    assert_eq!(screen.status(), "○ on from the end");
+    assert!(screen.line("││▌").contains("Error 1"), "{}", screen.text());
+    let mut screen = running(140, 40);
+    screen.press("<");
+    assert_eq!(screen.status(), "○ no line of what is loaded tells of an error");
+}
+
+#[test]
+fn the_last_error_is_one_key_from_the_end_that_is_followed() {
+    let mut screen = running(140, 40);
+    write(&mut screen, "FAIL one\nFAIL two\n");
+    screen.press("<");
+    assert!(screen.line("││▌").contains("▌✗ FAIL two"), "{}", screen.text());
+    assert_eq!(screen.status(), "");
+}
+
+#[test]
 fn long_lines_are_folded_or_shifted() {
     let mut screen = Screen::new("shop", 80, 24);
     screen.press("l E");

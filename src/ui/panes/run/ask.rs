@@ -67,7 +67,9 @@ pub fn hints(pane: &Runs, world: &World<'_>) -> Vec<Hint> {
     if !pane.log.words().is_empty() {
         hints.extend([Direction::Next, Direction::Previous].map(|to| Hint::on(Log::Hit(to))));
     }
-    hints.extend([Hint::on(Log::Error), Hint::on(View::Copy), Hint::on(View::Back)]);
+    hints.push(Hint::on(Log::Error));
+    hints.extend([Direction::Next, Direction::Previous].map(|to| Hint::on(Log::ErrorBeside(to))));
+    hints.extend([View::Back, View::Copy].map(Hint::on));
     let again = if run.status.ended() { RunLever::Retry } else { RunLever::Cancel };
     hints.push(lever(Lever::Run(again)));
     hints

@@ -4,6 +4,7 @@ mod ask;
 mod choose;
 mod draw;
 mod graph;
+mod reading;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -137,27 +138,6 @@ impl Runs {
             None => "no job is marked".into(),
         };
         vec![Reaction::Say(words.into())]
-    }
-
-    fn obey_log(&mut self, command: Log, log: &Loaded) -> Vec<Reaction> {
-        let said = match command {
-            Log::Follow => {
-                self.log.follow();
-                None
-            }
-            Log::Wrap => {
-                self.log.wrap();
-                None
-            }
-            Log::Hit(direction) => self.log.hit(direction, log),
-            Log::Error if self.log.first_error(log) => {
-                self.part = Part::Log;
-                None
-            }
-            Log::Error => Some("no line of what is loaded tells of an error"),
-            Log::Mark => return self.mark(),
-        };
-        said.map(|words| Reaction::Say(words.into())).into_iter().collect()
     }
 
     fn moved(&mut self, to: Move, world: &World<'_>) {

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line as Spans, Span};
 
 use super::line::Line;
-use super::{MARGIN, ROWS, Tail};
+use super::{MARGIN, ROWS, Tail, errors};
 use crate::store::log::Log;
 use crate::ui::format;
 use crate::ui::glyphs;
@@ -13,7 +13,12 @@ use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 
 impl Tail {
-    /// Draws what is in view; the line one is on is marked where the log has the focus.
+    /// Draws what is in view; what tells of an error is marked, and so is the line one is on where the log has the focus.
+    ///
+    /// ```text
+    ///   make: entering e2e
+    /// ▌✗ FAIL ranks_fresh_documents_first
+    /// ```
     pub fn draw(&self, scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, log: &Log, focused: bool) {
         let mut y = area.y;
         for index in log.index(self.top)..log.lines() {
@@ -22,6 +27,7 @@ impl Tail {
             }
             let rows = self.drawn(scene, log, index);
             let on = focused && !self.follow && log.at(index) == Some(self.at);
+            let mut sign = log.line(index).is_some_and(errors::tells).then(|| scene.mark(glyphs::FAILED));
             for spans in rows {
                 if y >= area.bottom() {
                     return;
@@ -29,6 +35,9 @@ impl Tail {
                 if on {
                     buffer.set_style(Rect { y, height: 1, ..area }, scene.style(Role::Selection));
                     buffer.set_string(area.x, y, glyphs::MARKER, scene.style(Role::Marker));
+                }
+                if let Some(sign) = sign.take().filter(|_| area.width > 1) {
+                    buffer.set_span(area.x + 1, y, &sign, 1);
                 }
                 let width = area.width.saturating_sub(MARGIN);
                 buffer.set_line(area.x + MARGIN.min(area.width), y, &spans.into(), width);

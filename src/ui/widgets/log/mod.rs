@@ -1,7 +1,8 @@
-//! The log view: follows, pauses, folds, searches. Only the lines in view are read, and of each only what can be seen,
+//! The log view: follows, pauses, folds, searches, goes from error to error. Only the lines in view are read, and of each only what can be seen,
 //! whatever the log's length.
 
 mod draw;
+mod errors;
 mod line;
 mod search;
 mod sgr;
@@ -18,8 +19,10 @@ use search::Search;
 const SIDE: usize = 16;
 /// The most rows that one folded line gets.
 const ROWS: usize = 40;
-/// Columns for the marker.
-const MARGIN: u16 = 2;
+/// Columns for the marker and the sign of an error.
+const MARGIN: u16 = 3;
+/// What is said where no line tells of an error.
+pub const NO_ERROR: &str = "no line of what is loaded tells of an error";
 /// The most columns of a line that are copied.
 const COPIED: usize = 16 << 10;
 
@@ -178,26 +181,39 @@ impl Tail {
             Direction::Next => hits.iter().find(|hit| **hit > self.at).or_else(|| hits.first()),
             Direction::Previous => hits.iter().rfind(|hit| **hit < self.at).or_else(|| hits.last()),
         };
-        let (said, to) = match (next.copied(), direction) {
-            (None, _) if self.search.words().is_empty() => return Some("nothing is searched for: / searches"),
-            (None, _) => return Some("no line of what is loaded matches"),
-            (Some(to), Direction::Next) if to <= self.at => (Some("on from the beginning"), to),
-            (Some(to), Direction::Previous) if to >= self.at => (Some("on from the end"), to),
-            (Some(to), _) => (None, to),
+        let Some(to) = next.copied() else {
+            let nothing = self.search.words().is_empty();
+            return Some(if nothing { "nothing is searched for: / searches" } else { "no line of what is loaded matches" });
         };
+        let said = round(self.at, to, direction);
         self.go(log, log.index(to));
         said
     }
 
     /// Goes to the first line that tells of an error; `false` where none does.
     pub fn first_error(&mut self, log: &Log) -> bool {
-        let found = search::first_error(log);
-        if let Some(index) = found {
-            self.go(log, index);
-            let height = self.height / 3;
-            self.top = log.at(index.saturating_sub(height)).unwrap_or_default();
-        }
+        let found = errors::first(log);
+        found.into_iter().for_each(|index| self.show(log, index));
         found.is_some()
+    }
+
+    /// Goes to the next line that tells of an error or the one before, round the ends; says what there is to say.
+    pub fn error(&mut self, direction: Direction, log: &Log) -> Option<&'static str> {
+        let at = self.place(log);
+        let Some(to) = errors::beside(log, at, direction) else { return Some(NO_ERROR) };
+        self.show(log, to);
+        round(at as u64, to as u64, direction)
+    }
+
+    /// The line one is on: behind the last while the end is followed.
+    fn place(&self, log: &Log) -> usize {
+        if self.follow { log.lines() } else { log.index(self.at) }
+    }
+
+    /// Goes to a line and shows what leads to it, and more of what comes of it.
+    fn show(&mut self, log: &Log, index: usize) {
+        self.go(log, index);
+        self.top = log.at(index.saturating_sub(self.height / 3)).unwrap_or_default();
     }
 
     /// The line one is on, as text.
@@ -227,5 +243,14 @@ impl Tail {
                 return self.go(log, index);
             }
         }
+    }
+}
+
+/// What is said of a way round an end of the log.
+fn round(at: u64, to: u64, direction: Direction) -> Option<&'static str> {
+    match direction {
+        Direction::Next if to <= at => Some("on from the beginning"),
+        Direction::Previous if to >= at => Some("on from the end"),
+        _ => None,
     }
 }

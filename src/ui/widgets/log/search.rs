@@ -1,8 +1,6 @@
-//! Searching a log: which of its lines a pattern matches, kept up while the log grows, and which line first tells of
-//! an error.
+//! Searching a log: which of its lines a pattern matches, kept up while the log grows.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use regex::{Regex, RegexBuilder};
 
@@ -88,29 +86,6 @@ impl Search {
     }
 }
 
-static ERROR: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let words = "error|errors|fail|failed|failure|fatal|panic|panicked|exception|traceback|not ok";
-    Regex::new(&format!(r"(?i:\b(?:{words})\b)|\w+(?:Error|Exception)\b")).ok()
-});
-
-/// Whether a line tells of an error: a word for one, and not of none (`0 failed`, `no errors`, `errors: 0`).
-fn tells_of_an_error(text: &str) -> bool {
-    let Some(pattern) = &*ERROR else { return false };
-    pattern.find_iter(text).any(|found| {
-        let before = text[..found.start()].trim_end();
-        let none = [" 0", " no", "(0", "without"].iter().any(|none| before.ends_with(none)) || before == "0";
-        let after = text[found.end()..].trim_start_matches([':', '=', ' ']);
-        let counted = after.starts_with('0') && !after[1..].starts_with(|c: char| c.is_alphanumeric() || c == '.');
-        !none && !counted && !before.eq_ignore_ascii_case("no")
-    })
-}
-
-/// The first line of what is loaded that tells of an error.
-pub fn first_error(log: &Log) -> Option<usize> {
-    let text = |index| Line::new(log.line(index).unwrap_or_default(), COLUMNS, Depth::None).text;
-    (0..log.lines()).find(|index| tells_of_an_error(&text(*index)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,25 +131,5 @@ mod tests {
         search.set("error");
         search.settle(&log);
         assert_eq!(search.hits(), [0]);
-    }
-
-    #[test]
-    fn an_error_is_one_and_none_is_none() {
-        let told = [
-            "error[E0308]: mismatched",
-            "FAILED tests/x",
-            "TypeError: x",
-            "2 failed",
-            "thread panicked at",
-            "not ok 3",
-        ];
-        for line in told {
-            assert!(tells_of_an_error(line), "{line}");
-        }
-        for line in
-            ["12 passed, 0 failed", "no errors", "errors: 0", "0 errors", "terror", "failures=0", "found no error"]
-        {
-            assert!(!tells_of_an_error(line), "{line}");
-        }
     }
 }
