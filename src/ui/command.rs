@@ -159,6 +159,8 @@ pub enum Log {
     Error,
     /// To the next line that tells of one, or the one before.
     ErrorBeside(Direction),
+    /// To where the job's next step begins, or the one before.
+    Step(Direction),
     /// Mark the job.
     Mark,
 }

@@ -5,7 +5,7 @@ use leverframe::domain::ids::{JobName, RunId, RunKey, ServiceName};
 use leverframe::domain::log::{Chunk, LogKey};
 use leverframe::domain::observation::{Facts, Subject};
 use leverframe::domain::order::Retry;
-use leverframe::domain::run::Status;
+use leverframe::domain::run::{Status, Step};
 use leverframe::ui::Reaction;
 use leverframe::ui::theme::{Depth, Role, Theme};
 use ratatui::style::Color;
@@ -184,6 +184,35 @@ fn the_last_error_is_one_key_from_the_end_that_is_followed() {
     screen.press("<");
     assert!(screen.line("││▌").contains("▌✗ FAIL two"), "{}", screen.text());
     assert_eq!(screen.status(), "");
+}
+
+#[test]
+fn the_steps_of_a_job_are_gone_through_and_said() {
+    let mut screen = running(140, 40);
+    screen.press("{");
+    assert_eq!(screen.status(), "○ the source tells no steps of this job");
+    let step = |name: &str, status, duration_ms| Step { name: name.into(), status, started_at: None, duration_ms };
+    screen.known.change(|overview| {
+        let catalog = overview.services.iter_mut().find(|service| service.name.as_str() == "catalog").unwrap();
+        catalog.latest_run.as_mut().unwrap().stages[1].jobs[1].steps = vec![
+            step("make e2e", Status::Succeeded, Some(95_000)),
+            step("make report", Status::Running, Some(2000)),
+            step("make clean", Status::Queued, None),
+        ];
+    });
+    write(&mut screen, "$ make report\nwriting\n");
+    assert!(screen.footer().contains("} { step"), "{}", screen.footer());
+    screen.press("{");
+    assert!(screen.line("││▌").contains("$ make report"), "{}", screen.text());
+    assert_eq!(screen.status(), "○ step 2 of 3: make report · running, 0m02");
+    screen.press("{");
+    assert!(screen.line("││▌").contains("$ make e2e"), "{}", screen.text());
+    assert_eq!(screen.status(), "○ step 1 of 3: make e2e · succeeded, 1m35");
+    screen.press("{");
+    assert_eq!(screen.status(), "○ no step begins before this line");
+    screen.press("} }");
+    assert_eq!(screen.status(), "○ no step begins after this line");
+    assert!(screen.line("││▌").contains("$ make report"), "{}", screen.text());
 }
 
 #[test]

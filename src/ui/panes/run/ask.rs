@@ -69,6 +69,9 @@ pub fn hints(pane: &Runs, world: &World<'_>) -> Vec<Hint> {
     }
     hints.push(Hint::on(Log::Error));
     hints.extend([Direction::Next, Direction::Previous].map(|to| Hint::on(Log::ErrorBeside(to))));
+    if pane.job(world.store).is_some_and(|job| !job.steps.is_empty()) {
+        hints.extend([Direction::Next, Direction::Previous].map(|to| Hint::on(Log::Step(to))));
+    }
     hints.extend([View::Back, View::Copy].map(Hint::on));
     let again = if run.status.ended() { RunLever::Retry } else { RunLever::Cancel };
     hints.push(lever(Lever::Run(again)));

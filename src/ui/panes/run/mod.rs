@@ -5,6 +5,7 @@ mod choose;
 mod draw;
 mod graph;
 mod reading;
+mod steps;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -216,7 +217,7 @@ impl Pane for Runs {
             Command::View(view) => return self.view(view, world),
             Command::Log(Log::Mark) => return self.mark(),
             Command::Log(command) => match self.loaded(world.store) {
-                Some(log) => return self.obey_log(command, log),
+                Some(log) => return self.obey_log(command, log, world),
                 None => return vec![Reaction::Say("no log is loaded yet".into())],
             },
             Command::Lever(_) => {}

@@ -1,14 +1,15 @@
 //! Reading the log: what its keys do.
 
-use super::{Part, Runs};
+use super::{Part, Runs, steps};
+use crate::actions::World;
 use crate::store::log::Log as Loaded;
-use crate::ui::command::Log;
+use crate::ui::command::{Direction, Log};
 use crate::ui::reaction::Reaction;
 use crate::ui::widgets::log::NO_ERROR;
 
 impl Runs {
     /// Obeys a command on the log that is loaded.
-    pub(super) fn obey_log(&mut self, command: Log, log: &Loaded) -> Vec<Reaction> {
+    pub(super) fn obey_log(&mut self, command: Log, log: &Loaded, world: &World<'_>) -> Vec<Reaction> {
         let said = match command {
             Log::Follow => {
                 self.log.follow();
@@ -28,8 +29,27 @@ impl Runs {
                 self.part = Part::Log;
                 self.log.error(direction, log)
             }
+            Log::Step(direction) => return vec![Reaction::Say(self.step(direction, log, world).into())],
             Log::Mark => return self.mark(),
         };
         said.map(|words| Reaction::Say(words.into())).into_iter().collect()
+    }
+
+    /// Goes to where the next step begins, or the one before, and says which it is.
+    fn step(&mut self, direction: Direction, log: &Loaded, world: &World<'_>) -> String {
+        let known = self.job(world.store).map(|job| job.steps.as_slice()).unwrap_or_default();
+        if known.is_empty() {
+            return "the source tells no steps of this job".into();
+        }
+        self.part = Part::Log;
+        let begins = steps::begins(log, known);
+        let lines: Vec<usize> = begins.iter().map(|(line, _)| *line).collect();
+        let to = self.log.to_one_of(&lines, direction, log);
+        match begins.iter().find(|(line, _)| Some(*line) == to) {
+            Some((_, step)) => steps::says(known, *step),
+            None if begins.is_empty() => "no step begins in what is loaded".into(),
+            None if direction == Direction::Next => "no step begins after this line".into(),
+            None => "no step begins before this line".into(),
+        }
     }
 }

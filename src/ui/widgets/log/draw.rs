@@ -13,7 +13,7 @@ use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 
 impl Tail {
-    /// Draws what is in view; what tells of an error is marked, and so is the line one is on where the log has the focus.
+    /// Draws what is in view; what tells of an error is marked, and with the focus also the line one is on.
     ///
     /// ```text
     ///   make: entering e2e

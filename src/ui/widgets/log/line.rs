@@ -1,5 +1,5 @@
-//! A line of a job's output as it is shown: its colours kept, every other control sequence visible, and never more of it
-//! read than can be seen.
+//! A line of a job's output as it is shown: its colours kept, every other control sequence visible, and never more of
+//! it read than can be seen.
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -1,5 +1,5 @@
-//! The log view: follows, pauses, folds, searches, goes from error to error. Only the lines in view are read, and of each only what can be seen,
-//! whatever the log's length.
+//! The log view: follows, pauses, folds, searches, goes from error to error. Only the lines in view are read, and of
+//! each only what can be seen, whatever the log's length.
 
 mod draw;
 mod errors;
@@ -21,6 +21,8 @@ const SIDE: usize = 16;
 const ROWS: usize = 40;
 /// Columns for the marker and the sign of an error.
 const MARGIN: u16 = 3;
+/// What is said where no line matches.
+const NO_MATCH: &str = "no line of what is loaded matches";
 /// What is said where no line tells of an error.
 pub const NO_ERROR: &str = "no line of what is loaded tells of an error";
 /// The most columns of a line that are copied.
@@ -182,8 +184,9 @@ impl Tail {
             Direction::Previous => hits.iter().rfind(|hit| **hit < self.at).or_else(|| hits.last()),
         };
         let Some(to) = next.copied() else {
-            let nothing = self.search.words().is_empty();
-            return Some(if nothing { "nothing is searched for: / searches" } else { "no line of what is loaded matches" });
+            let words = self.search.words();
+            let nothing = if words.is_empty() { "nothing is searched for: / searches" } else { NO_MATCH };
+            return Some(nothing);
         };
         let said = round(self.at, to, direction);
         self.go(log, log.index(to));
@@ -203,6 +206,17 @@ impl Tail {
         let Some(to) = errors::beside(log, at, direction) else { return Some(NO_ERROR) };
         self.show(log, to);
         round(at as u64, to as u64, direction)
+    }
+
+    /// Goes to the next of `lines`, which stand in order, or to the one before; where it went, if there is one.
+    pub fn to_one_of(&mut self, lines: &[usize], direction: Direction, log: &Log) -> Option<usize> {
+        let at = self.place(log);
+        let to = match direction {
+            Direction::Next => lines.iter().find(|line| **line > at),
+            Direction::Previous => lines.iter().rfind(|line| **line < at),
+        };
+        to.into_iter().for_each(|to| self.show(log, *to));
+        to.copied()
     }
 
     /// The line one is on: behind the last while the end is followed.
