@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::domain::ids::SourceName;
+use crate::domain::log::LogKey;
 use crate::domain::observation::Subject;
 use crate::domain::order::{Call, Order};
 use crate::domain::text::Text;
@@ -37,6 +38,8 @@ pub enum Effect {
     Notify(Text),
     /// Open this address.
     Browse(String),
+    /// Write the whole log of a job to a file in the present folder.
+    SaveLog(SourceName, LogKey),
     /// Start over with another context.
     Switch(String),
     /// Stop the program until the shell brings it back.

@@ -26,7 +26,7 @@ pub enum Event {
     ThemesRead(Vec<File>),
     /// A frame with all that was known is on the screen.
     Painted,
-    /// Something that was asked for beside the sources ended: copying, opening an address.
+    /// Something that was asked for beside the facts ended: copying, opening an address, saving a log.
     Told(String),
     /// The program was told to end, by a signal or because its terminal is gone; the exit code.
     Ended(u8),

@@ -9,6 +9,7 @@ use super::unsettled::{self, Unsettled};
 use super::{App, Effect, Event};
 use crate::actions::{Outcome, Request, World};
 use crate::domain::ids::{ServiceName, SourceName};
+use crate::domain::log::LogKey;
 use crate::domain::observation::{Observation, Subject};
 use crate::domain::order::Order;
 use crate::domain::text::Text;
@@ -65,6 +66,7 @@ impl App {
             Reaction::LookForThemes => vec![Effect::LookForThemes],
             Reaction::Copy(text) => vec![Effect::Copy(text)],
             Reaction::Browse(address) => vec![Effect::Browse(address)],
+            Reaction::SaveLog(log) => self.save_log(log),
             Reaction::Context(name) => vec![self.keep(now), Effect::Switch(name)],
             Reaction::Suspend => vec![Effect::Suspend],
             Reaction::Quit => self.end(0, now),
@@ -87,6 +89,13 @@ impl App {
                 self.ui.refuse(&why);
                 Vec::new()
             }
+        }
+    }
+
+    fn save_log(&self, log: LogKey) -> Vec<Effect> {
+        match self.store.service(&log.run.service) {
+            Some(seen) => vec![Effect::SaveLog(seen.source.clone(), log)],
+            None => Vec::new(),
         }
     }
 

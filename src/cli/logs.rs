@@ -10,10 +10,9 @@ use super::report::{self, Report};
 use super::session::{RunName, Session};
 use super::table::{Tone, painted};
 use crate::domain::ids::{JobName, RunKey, SourceName};
-use crate::domain::log::{Chunk, LogKey};
+use crate::domain::log::{Chunk, Lines, LogKey};
 use crate::domain::observation::{Facts, Subject};
 use crate::domain::run::{Run, Status};
-use crate::domain::text::visible;
 
 /// Between two looks for more.
 const LOOK: Duration = Duration::from_millis(500);
@@ -94,7 +93,7 @@ impl Told {
             let mut lines = Lines::default();
             let mut all = Vec::new();
             let ended = loop {
-                let chunk = match self.piece(session, job, lines.at).await {
+                let chunk = match self.piece(session, job, lines.at()).await {
                     Ok(chunk) => chunk,
                     Err(failure) if failure.code == code::USAGE => break false,
                     Err(failure) => return Err(failure),
@@ -105,7 +104,7 @@ impl Told {
                 } else {
                     self.print(job, new, jobs.len() > 1);
                 }
-                if chunk.bytes.is_empty() || lines.at >= chunk.total {
+                if chunk.bytes.is_empty() || lines.at() >= chunk.total {
                     break chunk.ended;
                 }
             };
@@ -115,7 +114,7 @@ impl Told {
             } else {
                 self.print(job, last, jobs.len() > 1);
             }
-            documents.push(json!({ "job": job, "bytes": lines.at, "ended": ended, "lines": all }));
+            documents.push(json!({ "job": job, "bytes": lines.at(), "ended": ended, "lines": all }));
         }
         Ok(session.report(json!({ "run": self.key.to_string(), "jobs": documents }), String::new()))
     }
@@ -124,11 +123,11 @@ impl Told {
     async fn follow(&mut self, session: &mut Session, job: &JobName, several: bool) -> Result<(), Failure> {
         let mut lines = Lines::default();
         loop {
-            let ended = match self.piece(session, job, lines.at).await {
+            let ended = match self.piece(session, job, lines.at()).await {
                 Ok(chunk) => {
                     let new = lines.take(&chunk);
                     self.print(job, new, several);
-                    if !chunk.bytes.is_empty() && lines.at < chunk.total {
+                    if !chunk.bytes.is_empty() && lines.at() < chunk.total {
                         continue;
                     }
                     chunk.ended
@@ -165,74 +164,6 @@ impl Told {
             } else {
                 report::out(&format!("{line}\n"));
             }
-        }
-    }
-}
-
-/// Bytes that come in pieces, as lines without anything that a terminal would obey.
-#[derive(Debug, Default)]
-struct Lines {
-    at: u64,
-    open: Vec<u8>,
-}
-
-impl Lines {
-    fn take(&mut self, chunk: &Chunk) -> Vec<String> {
-        self.at = chunk.from + chunk.bytes.len() as u64;
-        self.open.extend_from_slice(&chunk.bytes);
-        let Some(end) = self.open.iter().rposition(|byte| *byte == b'\n') else { return Vec::new() };
-        let rest = self.open.split_off(end + 1);
-        let whole = std::mem::replace(&mut self.open, rest);
-        whole[..end].split(|byte| *byte == b'\n').map(clean).collect()
-    }
-
-    /// What came after the last line feed.
-    fn rest(&mut self) -> Vec<String> {
-        let rest = std::mem::take(&mut self.open);
-        if rest.is_empty() { Vec::new() } else { vec![clean(&rest)] }
-    }
-}
-
-/// A line as it may be printed: colours are left out, everything else that is hidden is made visible.
-fn clean(line: &[u8]) -> String {
-    let text = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line));
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = &*text;
-    while let Some((before, after)) = rest.split_once("\u{1b}[") {
-        plain.push_str(before);
-        let end = after.find(|c: char| !matches!(c, '0'..='9' | ';' | ':'));
-        let color = end.and_then(|end| after[end..].strip_prefix('m'));
-        if color.is_none() {
-            plain.push_str("\u{1b}[");
-        }
-        rest = color.unwrap_or(after);
-    }
-    plain.push_str(rest);
-    visible(&plain.replace('\t', "    ")).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn colours_go_and_everything_else_that_a_terminal_obeys_shows() {
-        assert_eq!(clean(b"\x1b[1;32mok\x1b[0m done\r"), "ok done");
-        assert_eq!(clean(b"a\x1b[2Jb\x07"), "a␛[2Jb␇");
-        assert_eq!(clean(b"\xff"), "\u{fffd}");
-    }
-
-    #[test]
-    fn lines_are_whole_wherever_the_pieces_are_cut() {
-        let whole = b"one\ntwo\n\nfour";
-        for cut in 0..whole.len() {
-            let mut lines = Lines::default();
-            let chunk =
-                |from: usize, bytes: &[u8]| Chunk { from: from as u64, bytes: bytes.into(), total: 13, ended: true };
-            let mut read = lines.take(&chunk(0, &whole[..cut]));
-            read.extend(lines.take(&chunk(cut, &whole[cut..])));
-            read.extend(lines.rest());
-            assert_eq!(read, ["one", "two", "", "four"], "cut at {cut}");
         }
     }
 }

@@ -4,6 +4,7 @@
 pub mod browse;
 pub mod clipboard;
 pub mod console;
+pub mod download;
 pub mod journal;
 pub mod log;
 pub mod notify;

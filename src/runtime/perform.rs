@@ -1,11 +1,15 @@
 //! Performing what is asked of the sources: questions, the exact calls of an order, sending. Shared by the console and
 //! the command line; each decides nothing and is told what to do.
 
+use std::path::Path;
+
+use super::download;
 use crate::backends::{Backend, Backends};
 use crate::capabilities::CapabilityError;
 use crate::capabilities::error::Kind;
 use crate::clock::Clock;
 use crate::domain::ids::{RunKey, SourceName};
+use crate::domain::log::LogKey;
 use crate::domain::observation::{Facts, Observation, Subject};
 use crate::domain::order::{Call, Order};
 
@@ -23,6 +27,14 @@ pub async fn ask(backends: &Backends, clock: &dyn Clock, source: &SourceName, su
         Facts::Failed(error.problem(source))
     });
     Observation { source: source.clone(), subject: subject.clone(), at, facts }
+}
+
+/// Writes the whole log of a job, as its source has it now, to a file in `folder`; what is said of it.
+pub async fn save_log(backends: &Backends, source: &SourceName, log: &LogKey, folder: &Path) -> String {
+    match backends.get(source).and_then(|backend| backend.logs.as_deref()) {
+        Some(logs) => download::save(logs, log, folder).await,
+        None => format!("the log was not saved: the source `{source}` gives none"),
+    }
 }
 
 /// The exact calls that an order takes; nothing is sent.

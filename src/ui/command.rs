@@ -161,6 +161,8 @@ pub enum Log {
     ErrorBeside(Direction),
     /// To where the job's next step begins, or the one before.
     Step(Direction),
+    /// Write all of it to a file.
+    Save,
     /// Mark the job.
     Mark,
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actions::Request;
 use crate::domain::ids::{EnvironmentName, FlagKey, JobName, Place, RunKey, ServiceName, SourceName};
+use crate::domain::log::LogKey;
 use crate::domain::text::Text;
 use crate::ui::command::PaneKind;
 
@@ -36,6 +37,8 @@ pub enum Reaction {
     Copy(String),
     /// Open this address.
     Browse(String),
+    /// Write the whole log of a job to a file.
+    SaveLog(LogKey),
     /// Use another context.
     Context(String),
     /// Say this in the status line.

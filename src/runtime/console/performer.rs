@@ -1,7 +1,7 @@
 //! The console's performer: each effect becomes a task, and what comes of it an event.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
@@ -13,6 +13,7 @@ use crate::app::{Effect, Event, pull};
 use crate::backends::Backends;
 use crate::clock::Clock;
 use crate::domain::ids::SourceName;
+use crate::domain::log::LogKey;
 use crate::domain::observation::{Facts, Observation, Problem, ProblemKind, Subject};
 use crate::domain::text::Text;
 use crate::runtime::journal::Journal;
@@ -73,6 +74,7 @@ impl Performer {
             // Small, and the last thing before another context.
             Effect::Keep(session) => kept(saved::keep(&self.session, &session)),
             Effect::Browse(address) => self.browse(address),
+            Effect::SaveLog(source, log) => self.save_log(source, log),
             // The loop's own.
             Effect::WakeAt(_)
             | Effect::Copy(_)
@@ -126,6 +128,14 @@ impl Performer {
             if let Some(files) = themes.changed() {
                 tell.event(Event::ThemesRead(files));
             }
+        });
+    }
+
+    fn save_log(&self, source: SourceName, log: LogKey) {
+        let (backends, tell) = (Arc::clone(&self.backends), self.tell.clone());
+        self.tasks.spawn(async move {
+            let said = perform::save_log(&backends, &source, &log, Path::new(".")).await;
+            tell.event(Event::Told(said));
         });
     }
 

@@ -222,6 +222,7 @@ pub const RECORDS: &[Record] = &[
     log(Log::ErrorBeside(Direction::Previous), "previous_error", LOG, &["<"], "error", "to the error before"),
     log(Log::Step(Direction::Next), "next_job_step", LOG, &["}"], "step", "to where the job's next step begins"),
     log(Log::Step(Direction::Previous), "previous_job_step", LOG, &["{"], "step", "to where the step before begins"),
+    log(Log::Save, "save", LOG, &["S"], "save", "write the whole log to a file in this folder"),
     record(Command::View(View::Filter), "search", LOG, &["/"], "search", "search the log for a pattern", Group::Logs),
     log(Log::Hit(Direction::Next), "next_hit", &[Section::Log], &["n"], "next hit", "to the next hit of the search"),
     log(Log::Hit(Direction::Previous), "previous_hit", &[Section::Log], &["N"], "hit before", "to the hit before"),

@@ -206,3 +206,12 @@ fn theme_files_are_looked_at_when_the_terminal_comes_into_focus_and_with_the_ove
     rig.passes(SignedDuration::from_secs(5));
     assert!(rig.text().contains("two.toml:1: this is no TOML"), "{}", rig.text());
 }
+
+#[test]
+fn a_log_is_saved_by_whom_its_service_comes_from_and_it_is_said() {
+    let mut rig = Rig::new("shop");
+    rig.press("2 S");
+    let [(source, log)] = &rig.saved[..] else { panic!("{:?}", rig.saved) };
+    assert_eq!((source.as_str(), log.run.to_string(), log.job.as_str()), ("engine", "search/92".into(), "e2e"));
+    assert!(rig.text().contains("saved in e2e.log"), "{}", rig.text());
+}

@@ -216,6 +216,16 @@ fn the_steps_of_a_job_are_gone_through_and_said() {
 }
 
 #[test]
+fn the_log_is_saved_by_a_key() {
+    let mut screen = Screen::new("shop", 140, 40);
+    screen.press("l S");
+    assert_eq!(screen.status(), "○ saving the log");
+    assert_eq!(screen.wanted, [Reaction::SaveLog(key("search", "92", "e2e"))]);
+    let mut screen = Screen::new("empty", 80, 24);
+    assert_eq!(screen.press("2 S").status(), "○ no job is selected");
+}
+
+#[test]
 fn long_lines_are_folded_or_shifted() {
     let mut screen = Screen::new("shop", 80, 24);
     screen.press("l E");
@@ -249,7 +259,7 @@ fn a_line_of_megabytes_is_a_line() {
     assert!(screen.text().contains("step 37 of 61"), "it leaves the others their room: {}", screen.text());
     screen.press("z");
     assert!(screen.text().contains("step 37 of 61"), "also folded: {}", screen.text());
-    screen.press("z right right k k");
+    screen.press("z k k");
     write(&mut screen, "\nafter it\n");
     screen.press("G");
     assert!(screen.text().contains("after it"), "{}", screen.text());

@@ -9,7 +9,8 @@ use leverframe::app::unsettled::Unsettled;
 use leverframe::app::{App, Effect, Event, Start, pull, update};
 use leverframe::capabilities::CapabilityError;
 use leverframe::domain::environment::Environment;
-use leverframe::domain::ids::{Revision, RunKey};
+use leverframe::domain::ids::{Revision, RunKey, SourceName};
+use leverframe::domain::log::LogKey;
 use leverframe::domain::observation::{Facts, Observation, Overview, Problem, ProblemKind, Subject};
 use leverframe::domain::order::Call;
 use leverframe::domain::text::Text;
@@ -56,6 +57,8 @@ pub struct Rig {
     pub themes: Option<Vec<File>>,
     /// What was kept of the screen.
     pub kept: Option<Session>,
+    /// The logs that were to be saved, and whom they were asked of.
+    pub saved: Vec<(SourceName, LogKey)>,
     /// The exit code, once it has left.
     pub left: Option<u8>,
 }
@@ -90,6 +93,7 @@ impl Rig {
             told: Vec::new(),
             themes: None,
             kept: None,
+            saved: Vec::new(),
             left: None,
         };
         rig.happens(Event::Due);
@@ -163,6 +167,10 @@ impl Rig {
             Effect::Exit(code) => self.left = Some(code),
             Effect::Notify(words) => self.told.push(words.to_string()),
             Effect::LookForThemes => self.waiting.extend(self.themes.take().map(Event::ThemesRead)),
+            Effect::SaveLog(source, log) => {
+                self.waiting.push_back(Event::Told(format!("saved in {}.log", log.job)));
+                self.saved.push((source, log));
+            }
             Effect::Keep(session) => self.kept = Some(*session),
             Effect::Save(_) | Effect::Copy(_) | Effect::Browse(_) | Effect::Switch(_) | Effect::Suspend => {}
         }

@@ -72,7 +72,7 @@ pub fn hints(pane: &Runs, world: &World<'_>) -> Vec<Hint> {
     if pane.job(world.store).is_some_and(|job| !job.steps.is_empty()) {
         hints.extend([Direction::Next, Direction::Previous].map(|to| Hint::on(Log::Step(to))));
     }
-    hints.extend([View::Back, View::Copy].map(Hint::on));
+    hints.extend([Hint::on(View::Back), Hint::on(Log::Save), Hint::on(View::Copy)]);
     let again = if run.status.ended() { RunLever::Retry } else { RunLever::Cancel };
     hints.push(lever(Lever::Run(again)));
     hints

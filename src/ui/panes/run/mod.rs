@@ -216,6 +216,7 @@ impl Pane for Runs {
             Command::Move(to) => self.moved(to, world),
             Command::View(view) => return self.view(view, world),
             Command::Log(Log::Mark) => return self.mark(),
+            Command::Log(Log::Save) => return self.save(),
             Command::Log(command) => match self.loaded(world.store) {
                 Some(log) => return self.obey_log(command, log, world),
                 None => return vec![Reaction::Say("no log is loaded yet".into())],

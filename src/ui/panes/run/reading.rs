@@ -31,8 +31,17 @@ impl Runs {
             }
             Log::Step(direction) => return vec![Reaction::Say(self.step(direction, log, world).into())],
             Log::Mark => return self.mark(),
+            Log::Save => return self.save(),
         };
         said.map(|words| Reaction::Say(words.into())).into_iter().collect()
+    }
+
+    /// Has all of the log written to a file, also what is not loaded.
+    pub(super) fn save(&self) -> Vec<Reaction> {
+        match self.key() {
+            Some(log) => vec![Reaction::Say("saving the log".into()), Reaction::SaveLog(log)],
+            None => vec![Reaction::Say("no job is selected".into())],
+        }
     }
 
     /// Goes to where the next step begins, or the one before, and says which it is.

@@ -10,22 +10,23 @@ use crate::store::log::Log;
 use crate::ui::command::Direction;
 use crate::ui::theme::Depth;
 
-/// How much of a line is looked at, in bytes, or in columns where it has colours.
+/// How much of a line is looked at, in bytes.
 const LOOKED_AT: usize = 4 << 10;
 
 /// What tells of an error: one of these words by itself, in any case (so also `##[error]`), the name of an error or an
 /// exception (`TypeError`), or a cross.
 static ERROR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let words = "error|errors|fail|failed|failure|failures|fatal|panic|panicked|exception|traceback|not ok";
-    Regex::new(&format!(r"(?i:(?-u:\b)(?:{words})(?-u:\b))|\w+(?:Error|Exception)(?-u:\b)|[✗✘]")).ok()
+    Regex::new(&format!(r"(?-u:\b)(?i:{words})(?-u:\b)|(?-u:\w+)(?:Error|Exception)(?-u:\b)|[✗✘]")).ok()
 });
 
 /// Whether a line, raw, tells of an error.
 pub fn tells(raw: &[u8]) -> bool {
+    let raw = &raw[..raw.len().min(LOOKED_AT)];
     let text = if raw.contains(&0x1b) {
         Cow::Owned(Line::new(raw, LOOKED_AT, Depth::None).text)
     } else {
-        String::from_utf8_lossy(&raw[..raw.len().min(LOOKED_AT)])
+        String::from_utf8_lossy(raw)
     };
     found(&text)
 }

@@ -195,9 +195,9 @@ impl Tail {
 
     /// Goes to the first line that tells of an error; `false` where none does.
     pub fn first_error(&mut self, log: &Log) -> bool {
-        let found = errors::first(log);
-        found.into_iter().for_each(|index| self.show(log, index));
-        found.is_some()
+        let Some(index) = errors::first(log) else { return false };
+        self.show(log, index);
+        true
     }
 
     /// Goes to the next line that tells of an error or the one before, round the ends; says what there is to say.
@@ -211,12 +211,12 @@ impl Tail {
     /// Goes to the next of `lines`, which stand in order, or to the one before; where it went, if there is one.
     pub fn to_one_of(&mut self, lines: &[usize], direction: Direction, log: &Log) -> Option<usize> {
         let at = self.place(log);
-        let to = match direction {
+        let to = *match direction {
             Direction::Next => lines.iter().find(|line| **line > at),
             Direction::Previous => lines.iter().rfind(|line| **line < at),
-        };
-        to.into_iter().for_each(|to| self.show(log, *to));
-        to.copied()
+        }?;
+        self.show(log, to);
+        Some(to)
     }
 
     /// The line one is on: behind the last while the end is followed.
@@ -261,7 +261,7 @@ impl Tail {
 }
 
 /// What is said of a way round an end of the log.
-fn round(at: u64, to: u64, direction: Direction) -> Option<&'static str> {
+const fn round(at: u64, to: u64, direction: Direction) -> Option<&'static str> {
     match direction {
         Direction::Next if to <= at => Some("on from the beginning"),
         Direction::Previous if to >= at => Some("on from the end"),
