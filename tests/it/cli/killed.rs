@@ -27,7 +27,8 @@ fn killed(stub: &Stub) {
     console.types("jj");
     console.types("w37\r");
     console.shows("Shift canary");
-    console.shows("pull the lever");
+    // A plan that gets its calls after it came has to be seen with them before it can be confirmed.
+    console.shows("POST /v1/services/checkout/environments");
     console.types("y");
     until("the change is sent", || !stub.changes().is_empty());
     console.signal("KILL");
