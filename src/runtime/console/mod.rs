@@ -253,6 +253,10 @@ impl Running {
         }
         let effects = update(&mut self.app, event, self.clock.now());
         let ends = matches!(effects.last(), Some(Effect::Exit(_)));
+        if ends {
+            // What was wanted before comes before what the end puts on record.
+            self.perform_later();
+        }
         effects.into_iter().try_for_each(|effect| self.perform(effect, ends))
     }
 
