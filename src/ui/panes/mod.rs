@@ -1,8 +1,9 @@
 //! The panes, one a file: each keeps its view state, answers commands, draws from the scene and names its keys.
 
+#[macro_use]
+mod filtering;
 pub mod board;
 pub mod changes;
-mod filtering;
 pub mod flags;
 pub mod gates;
 pub mod run;

@@ -25,7 +25,7 @@ use ratatui::layout::{Position, Rect};
 use super::{Asked, Hint, Pane};
 use crate::actions::{Unavailable, World};
 use crate::clock::Timestamp;
-use crate::domain::filter::{self, Filter};
+use crate::domain::filter::Filter;
 use crate::domain::ids::{EnvironmentName, Place, ServiceName};
 use crate::domain::observation::Subject;
 use crate::domain::run::{Job, Run, Status};
@@ -220,17 +220,7 @@ impl Pane for Board {
         }
     }
 
-    fn filter(&self) -> Option<&str> {
-        Some(self.filter.text())
-    }
-
-    fn columns(&self) -> &'static [filter::Column] {
-        COLUMNS
-    }
-
-    fn narrow(&mut self, words: &str, _world: &World<'_>) {
-        self.filter = Filter::parse(words, COLUMNS);
-    }
+    narrowed_by!(COLUMNS);
 
     fn order(&self) -> &'static str {
         self.order.as_str()

@@ -17,7 +17,7 @@ use crate::actions::{Unavailable, World};
 use crate::clock::Timestamp;
 use crate::domain::change::{self, Commit, File};
 use crate::domain::environment::Environment;
-use crate::domain::filter::{self, Filter};
+use crate::domain::filter::Filter;
 use crate::domain::ids::{EnvironmentName, ServiceName};
 use crate::domain::observation::Subject;
 use crate::domain::service::Service;
@@ -237,17 +237,7 @@ impl Pane for Changes {
         }
     }
 
-    fn filter(&self) -> Option<&str> {
-        Some(self.filter.text())
-    }
-
-    fn columns(&self) -> &'static [filter::Column] {
-        COLUMNS
-    }
-
-    fn narrow(&mut self, words: &str, _world: &World<'_>) {
-        self.filter = Filter::parse(words, COLUMNS);
-    }
+    narrowed_by!(COLUMNS);
 
     fn back(&mut self, _world: &World<'_>) -> bool {
         std::mem::take(&mut self.part) != Part::Commits

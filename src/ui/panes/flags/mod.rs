@@ -13,7 +13,7 @@ use super::{Asked, Hint, Pane};
 use crate::actions::request::FlagWish;
 use crate::actions::{Request, Unavailable, World};
 use crate::clock::Timestamp;
-use crate::domain::filter::{self, Filter};
+use crate::domain::filter::Filter;
 use crate::domain::flag::{Flag, FlagState, FlagValue};
 use crate::domain::ids::{EnvironmentName, FlagKey, SourceName};
 use crate::domain::observation::Subject;
@@ -203,17 +203,7 @@ impl Pane for Flags {
         }
     }
 
-    fn filter(&self) -> Option<&str> {
-        Some(self.filter.text())
-    }
-
-    fn columns(&self) -> &'static [filter::Column] {
-        COLUMNS
-    }
-
-    fn narrow(&mut self, words: &str, _world: &World<'_>) {
-        self.filter = Filter::parse(words, COLUMNS);
-    }
+    narrowed_by!(COLUMNS);
 
     fn back(&mut self, _world: &World<'_>) -> bool {
         std::mem::take(&mut self.targeting)

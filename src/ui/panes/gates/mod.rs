@@ -15,7 +15,7 @@ use columns::COLUMNS;
 use super::{Asked, Hint, Pane};
 use crate::actions::{Request, Unavailable, World};
 use crate::clock::{Timestamp, since};
-use crate::domain::filter::{self, Filter};
+use crate::domain::filter::Filter;
 use crate::domain::gate::{Gate, GateState, Verdict};
 use crate::domain::ids::{GateId, Place, SourceName};
 use crate::domain::observation::Subject;
@@ -159,17 +159,7 @@ impl Pane for Gates {
         }
     }
 
-    fn filter(&self) -> Option<&str> {
-        Some(self.filter.text())
-    }
-
-    fn columns(&self) -> &'static [filter::Column] {
-        COLUMNS
-    }
-
-    fn narrow(&mut self, words: &str, _world: &World<'_>) {
-        self.filter = Filter::parse(words, COLUMNS);
-    }
+    narrowed_by!(COLUMNS);
 
     fn click(&mut self, at: Position, area: Rect, world: &World<'_>) -> Vec<Reaction> {
         let rows: Vec<_> = self.rows(world.store, world.now).iter().map(key).collect();

@@ -17,7 +17,7 @@ use super::{Asked, Hint, Pane};
 use crate::actions::{Unavailable, World};
 use crate::clock::Timestamp;
 use crate::domain::environment::Environment;
-use crate::domain::filter::{self, Filter};
+use crate::domain::filter::Filter;
 use crate::domain::ids::Place;
 use crate::domain::observation::Subject;
 use crate::domain::rollout::{Rollout, Verdict};
@@ -180,17 +180,7 @@ impl Pane for Traffic {
         }
     }
 
-    fn filter(&self) -> Option<&str> {
-        Some(self.filter.text())
-    }
-
-    fn columns(&self) -> &'static [filter::Column] {
-        COLUMNS
-    }
-
-    fn narrow(&mut self, words: &str, _world: &World<'_>) {
-        self.filter = Filter::parse(words, COLUMNS);
-    }
+    narrowed_by!(COLUMNS);
 
     fn click(&mut self, at: Position, area: Rect, world: &World<'_>) -> Vec<Reaction> {
         let rows = self.rows(world.store, world.now);
