@@ -12,8 +12,14 @@ use crate::support::world::Known;
 
 #[test]
 fn it_looks_like_this() {
-    insta::assert_snapshot!("board_140x40", Screen::new("shop", 140, 40).press("j j").text());
-    insta::assert_snapshot!("board_80x24", Screen::new("shop", 80, 24).press("j j").text());
+    insta::assert_snapshot!("board_140x40", Screen::new("shop", 140, 40).press("j j").drawing());
+    insta::assert_snapshot!("board_80x24", Screen::new("shop", 80, 24).press("j j").drawing());
+    for (name, theme, depth) in [("light", "leverframe-light", Depth::Rgb), ("no_color", "leverframe", Depth::None)] {
+        let mut settings = settings((80, 24));
+        (settings.theme, settings.depth) = (theme.into(), depth);
+        let mut screen = Screen::with(Known::load("shop"), settings);
+        insta::assert_snapshot!(format!("board_{name}_80x24"), screen.press("j j").drawing());
+    }
 }
 
 #[test]

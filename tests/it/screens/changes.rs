@@ -25,9 +25,9 @@ fn with(change: impl Fn(&mut Changes)) -> Screen {
 
 #[test]
 fn it_looks_like_this() {
-    insta::assert_snapshot!("changes_140x40", shown(140, 40).text());
-    insta::assert_snapshot!("changes_80x24", shown(80, 24).text());
-    insta::assert_snapshot!("changes_whole_80x24", shown(80, 24).press("tab tab").text());
+    insta::assert_snapshot!("changes_140x40", shown(140, 40).drawing());
+    insta::assert_snapshot!("changes_80x24", shown(80, 24).drawing());
+    insta::assert_snapshot!("changes_whole_80x24", shown(80, 24).press("tab tab").drawing());
 }
 
 #[test]

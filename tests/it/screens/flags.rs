@@ -19,9 +19,9 @@ fn wish(screen: &Screen) -> (String, String, FlagValue) {
 
 #[test]
 fn it_looks_like_this() {
-    insta::assert_snapshot!("flags_140x40", Screen::new("shop", 140, 40).press("5 j").text());
-    insta::assert_snapshot!("flags_80x24", Screen::new("shop", 80, 24).press("5 g").text());
-    insta::assert_snapshot!("flags_targeting_80x24", Screen::new("shop", 80, 24).press("5 G t").text());
+    insta::assert_snapshot!("flags_140x40", Screen::new("shop", 140, 40).press("5 j").drawing());
+    insta::assert_snapshot!("flags_80x24", Screen::new("shop", 80, 24).press("5 g").drawing());
+    insta::assert_snapshot!("flags_targeting_80x24", Screen::new("shop", 80, 24).press("5 G t").drawing());
 }
 
 #[test]

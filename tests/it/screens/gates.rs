@@ -8,8 +8,8 @@ use crate::support::screen::Screen;
 
 #[test]
 fn it_looks_like_this() {
-    insta::assert_snapshot!("gates_140x40", Screen::new("shop", 140, 40).press("3").text());
-    insta::assert_snapshot!("gates_80x24", Screen::new("shop", 80, 24).press("3").text());
+    insta::assert_snapshot!("gates_140x40", Screen::new("shop", 140, 40).press("3").drawing());
+    insta::assert_snapshot!("gates_80x24", Screen::new("shop", 80, 24).press("3").drawing());
 }
 
 #[test]

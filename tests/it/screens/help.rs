@@ -7,11 +7,11 @@ use crate::support::screen::Screen;
 
 #[test]
 fn it_looks_like_this() {
-    insta::assert_snapshot!("help_140x40", Screen::new("shop", 140, 40).press("?").text());
-    insta::assert_snapshot!("help_80x24", Screen::new("shop", 80, 24).press("?").text());
+    insta::assert_snapshot!("help_140x40", Screen::new("shop", 140, 40).press("?").drawing());
+    insta::assert_snapshot!("help_80x24", Screen::new("shop", 80, 24).press("?").drawing());
     let mut screen = Screen::new("shop", 140, 40);
-    insta::assert_snapshot!("palette_140x40", screen.press("j j j :").type_text("we").text());
-    insta::assert_snapshot!("palette_80x24", Screen::new("shop", 80, 24).press(":").type_text("che").text());
+    insta::assert_snapshot!("palette_140x40", screen.press("j j j :").type_text("we").drawing());
+    insta::assert_snapshot!("palette_80x24", Screen::new("shop", 80, 24).press(":").type_text("che").drawing());
 }
 
 #[test]

@@ -29,11 +29,11 @@ fn confirmed(screen: &Screen) -> bool {
 #[test]
 fn it_looks_like_this() {
     let mut screen = on_checkout(140, 40);
-    insta::assert_snapshot!("weight_140x40", screen.press("w").type_text("37").text());
-    insta::assert_snapshot!("plan_asking_140x40", screen.press("enter").text());
-    insta::assert_snapshot!("plan_140x40", screen.describe().text());
+    insta::assert_snapshot!("weight_140x40", screen.press("w").type_text("37").drawing());
+    insta::assert_snapshot!("plan_asking_140x40", screen.press("enter").drawing());
+    insta::assert_snapshot!("plan_140x40", screen.describe().drawing());
     let mut screen = on_checkout(80, 24);
-    insta::assert_snapshot!("plan_80x24", screen.press("w").type_text("37").press("enter").describe().text());
+    insta::assert_snapshot!("plan_80x24", screen.press("w").type_text("37").press("enter").describe().drawing());
 }
 
 #[test]

@@ -34,10 +34,10 @@ fn running(width: u16, height: u16) -> Screen {
 
 #[test]
 fn it_looks_like_this() {
-    insta::assert_snapshot!("run_140x40", Screen::new("shop", 140, 40).press("2").text());
-    insta::assert_snapshot!("run_80x24", Screen::new("shop", 80, 24).press("2").text());
-    insta::assert_snapshot!("run_log_80x24", Screen::new("shop", 80, 24).press("l").text());
-    insta::assert_snapshot!("run_moving_140x40", running(140, 40).text());
+    insta::assert_snapshot!("run_140x40", Screen::new("shop", 140, 40).press("2").drawing());
+    insta::assert_snapshot!("run_80x24", Screen::new("shop", 80, 24).press("2").drawing());
+    insta::assert_snapshot!("run_log_80x24", Screen::new("shop", 80, 24).press("l").drawing());
+    insta::assert_snapshot!("run_moving_140x40", running(140, 40).drawing());
 }
 
 #[test]

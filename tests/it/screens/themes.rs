@@ -144,3 +144,18 @@ fn the_candidate_is_not_dimmed_where_it_meets_the_stable_one() {
         assert!(!dim, "{:?} after {keys}", cell.symbol());
     });
 }
+
+#[test]
+fn a_drawing_tells_of_a_change_of_colour_alone() {
+    let mut screen = Screen::new("shop", 80, 24);
+    let (text, drawing) = (screen.text(), screen.drawing());
+    let legend = drawing.lines().find(|line| line.starts_with("f ")).unwrap();
+    assert_eq!(legend, "f failed, limit: #f2777a on #14161b", "{drawing}");
+    let mut mine = file("leverframe", "#010203");
+    mine.text = mine.text.map(|text| text.replace("accent", "failed"));
+    screen.ui.take_themes(&[mine]);
+    screen.paint();
+    assert_eq!(screen.text(), text);
+    assert_ne!(screen.drawing(), drawing);
+    assert!(screen.drawing().contains("no role's: #010203 on #14161b"), "{}", screen.drawing());
+}

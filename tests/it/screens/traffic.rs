@@ -31,13 +31,13 @@ fn canary(screen: &Screen) -> CanaryMove {
 
 #[test]
 fn it_looks_like_this() {
-    insta::assert_snapshot!("traffic_140x40", Screen::new("shop", 140, 40).press("4 g").text());
-    insta::assert_snapshot!("traffic_80x24", Screen::new("shop", 80, 24).press("4 g").text());
-    insta::assert_snapshot!("traffic_colours_140x40", Screen::new("shop", 140, 40).press("4 G").text());
-    insta::assert_snapshot!("traffic_colours_80x24", Screen::new("shop", 80, 24).press("4 G").text());
+    insta::assert_snapshot!("traffic_140x40", Screen::new("shop", 140, 40).press("4 g").drawing());
+    insta::assert_snapshot!("traffic_80x24", Screen::new("shop", 80, 24).press("4 g").drawing());
+    insta::assert_snapshot!("traffic_colours_140x40", Screen::new("shop", 140, 40).press("4 G").drawing());
+    insta::assert_snapshot!("traffic_colours_80x24", Screen::new("shop", 80, 24).press("4 G").drawing());
     let mut plain = settings((100, 30));
     plain.glyphs = Glyphs::Ascii;
-    insta::assert_snapshot!("traffic_ascii_100x30", Screen::with(Known::load("shop"), plain).press("4 g").text());
+    insta::assert_snapshot!("traffic_ascii_100x30", Screen::with(Known::load("shop"), plain).press("4 g").drawing());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 pub mod capture;
 pub mod rig;
 pub mod screen;
+pub mod styles;
 pub mod svg;
 pub mod terminal;
 pub mod world;

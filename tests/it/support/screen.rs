@@ -6,12 +6,13 @@ use jiff::tz::TimeZone;
 use leverframe::actions::{self, World};
 use leverframe::domain::order::Call;
 use leverframe::ui::glyphs::Glyphs;
-use leverframe::ui::theme::{Depth, Themes};
+use leverframe::ui::theme::{Depth, Theme, Themes};
 use leverframe::ui::{Input, Keymap, Reaction, Settings, Ui};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
+use super::styles::styles;
 use super::world::Known;
 
 /// How long a person takes from one key to the next.
@@ -25,6 +26,7 @@ pub struct Screen {
     pub ui: Ui,
     /// Everything that left for the application, oldest first.
     pub wanted: Vec<Reaction>,
+    theme: Theme,
     terminal: Terminal<TestBackend>,
     dialogs: u64,
     /// How many keys were pressed.
@@ -55,7 +57,10 @@ impl Screen {
     pub fn with(known: Known, settings: Settings) -> Self {
         let (width, height) = settings.size;
         let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        let mut screen = Self { known, ui: Ui::new(settings), wanted: Vec::new(), terminal, dialogs: 0, typed: 0 };
+        let theme = settings.themes.named(&settings.theme, settings.depth);
+        let theme = theme.unwrap_or_else(|| Theme::mono(settings.depth));
+        let (ui, wanted) = (Ui::new(settings), Vec::new());
+        let mut screen = Self { known, ui, wanted, theme, terminal, dialogs: 0, typed: 0 };
         screen.paint();
         screen
     }
@@ -151,6 +156,11 @@ impl Screen {
     /// The last frame as text, blanks at the ends of lines left out.
     pub fn text(&self) -> String {
         lines(self.buffer()).join("\n")
+    }
+
+    /// The last frame as text, and under it how each sign looks.
+    pub fn drawing(&self) -> String {
+        format!("{}\n\n{}", self.text(), styles(self.buffer(), &self.theme))
     }
 
     /// The line above the footer.
