@@ -11,6 +11,9 @@ use crate::domain::ids::SourceName;
 use crate::domain::observation::Subject;
 use crate::domain::topology::{Pace, Source};
 
+/// How much of its pace a question goes early to go with another.
+const EARLY: f64 = 0.25;
+
 /// What is asked of a source.
 pub type Question = (SourceName, Subject);
 
@@ -45,13 +48,16 @@ impl Schedule {
         &self.watched
     }
 
-    /// The questions whose time has come; they count as asked.
+    /// The questions whose time has come; they count as asked. With them goes what would be due soon after, so that
+    /// questions of different paces come to be asked together and the program wakes once for all of them.
     pub fn due(&mut self, sources: &[Source], now: Timestamp) -> Vec<Question> {
-        let due: Vec<_> = self
-            .wanted(sources)
-            .filter(|(question, every)| self.next(question, *every) <= now)
-            .map(|(q, _)| q)
-            .collect();
+        let wanted: Vec<_> = self.wanted(sources).collect();
+        if !wanted.iter().any(|(question, every)| self.next(question, *every) <= now) {
+            return Vec::new();
+        }
+        let soon = |every: Duration| every.mul_f64(1.0 - EARLY);
+        let due = wanted.into_iter().filter(|(question, every)| self.next(question, soon(*every)) <= now);
+        let due: Vec<_> = due.map(|(question, _)| question).collect();
         due.into_iter().filter(|question| self.ask(question.clone(), now)).collect()
     }
 
@@ -84,14 +90,16 @@ impl Schedule {
 
     fn wanted<'a>(&'a self, sources: &'a [Source]) -> impl Iterator<Item = (Question, Duration)> + 'a {
         sources.iter().flat_map(move |source| {
-            let overview = ((source.name.clone(), Subject::Overview), self.every(source.pace));
+            let (overview, shown) = self.every(source.pace);
+            let overview = ((source.name.clone(), Subject::Overview), overview);
             let here = self.watched.iter().filter(|(name, _)| *name == source.name);
-            std::iter::once(overview).chain(here.map(|question| (question.clone(), source.pace.visible)))
+            std::iter::once(overview).chain(here.map(move |question| (question.clone(), shown)))
         })
     }
 
-    fn every(&self, pace: Pace) -> Duration {
-        if self.moving { pace.visible } else { pace.hidden }
+    /// How often the overview is asked for, and what else is on the screen.
+    const fn every(&self, pace: Pace) -> (Duration, Duration) {
+        if self.moving { (pace.moving, pace.moving) } else { (pace.hidden, pace.visible) }
     }
 
     fn next(&self, question: &Question, every: Duration) -> Timestamp {
@@ -111,6 +119,11 @@ mod tests {
 
     fn source() -> Source {
         Source { name: "engine".into(), pace: Pace::NEAR }
+    }
+
+    /// One whose overview is asked for every 2 s while nothing moves, and what is on the screen every second.
+    fn eager() -> Source {
+        Source { pace: Pace { visible: Duration::from_secs(1), ..Pace::NEAR }, ..source() }
     }
 
     fn at(ms: i64) -> Timestamp {
@@ -139,6 +152,36 @@ mod tests {
         schedule.watch(Vec::new(), true);
         assert_eq!(schedule.wake_at(&sources), Some(at(1000)));
         assert_eq!(schedule.due(&sources, at(999)), []);
-        assert_eq!(schedule.due(&sources, at(1000)), [question]);
+        assert_eq!(schedule.due(&sources, at(1000)), std::slice::from_ref(&question));
+        schedule.answered(&question);
+        let one: Question = ("engine".into(), Subject::Runs("shop".into()));
+        for (moving, next) in [(true, 2000), (false, 3000)] {
+            schedule.watch(vec![one.clone()], moving);
+            schedule.asked.insert(one.clone(), Asked { at: at(1000), in_flight: false, again: false });
+            assert_eq!(schedule.wake_at(&sources), Some(at(next)));
+        }
+    }
+
+    #[test]
+    fn what_is_due_soon_goes_with_what_is_due() {
+        let (mut schedule, sources) = (Schedule::default(), [eager()]);
+        let (all, one): (Question, Question) =
+            (("engine".into(), Subject::Overview), ("engine".into(), Subject::Runs("shop".into())));
+        let answered = |schedule: &mut Schedule| [&all, &one].map(|question| schedule.answered(question));
+        schedule.due(&sources, at(0));
+        schedule.watch(vec![one.clone()], false);
+        assert_eq!(schedule.due(&sources, at(120)), std::slice::from_ref(&one));
+        answered(&mut schedule);
+        // Only one is due, the other not even soon.
+        assert_eq!(schedule.due(&sources, at(1120)), std::slice::from_ref(&one));
+        answered(&mut schedule);
+        // Nothing is asked early for its own sake.
+        assert_eq!(schedule.due(&sources, at(1999)), []);
+        for second in 2..5 {
+            let together = if second % 2 == 0 { vec![all.clone(), one.clone()] } else { vec![one.clone()] };
+            assert_eq!(schedule.wake_at(&sources), Some(at(second * 1000)));
+            assert_eq!(schedule.due(&sources, at(second * 1000)), together);
+            answered(&mut schedule);
+        }
     }
 }

@@ -31,7 +31,9 @@ pub struct Source {
 /// How often a source is asked for the same thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace {
-    /// While it is on the screen or moves.
+    /// While something moves: the overview, and what is on the screen.
+    pub moving: Duration,
+    /// What is on the screen beside the overview, while nothing moves.
     pub visible: Duration,
     /// Otherwise.
     pub hidden: Duration,
@@ -39,9 +41,11 @@ pub struct Pace {
 
 impl Pace {
     /// A source of one's own, on this machine or near it.
-    pub const NEAR: Self = Self { visible: Duration::from_secs(1), hidden: Duration::from_secs(2) };
+    pub const NEAR: Self =
+        Self { moving: Duration::from_secs(1), visible: Duration::from_secs(2), hidden: Duration::from_secs(2) };
     /// A hosted API with a budget.
-    pub const HOSTED: Self = Self { visible: Duration::from_secs(10), hidden: Duration::from_mins(1) };
+    pub const HOSTED: Self =
+        Self { moving: Duration::from_secs(10), visible: Duration::from_secs(10), hidden: Duration::from_mins(1) };
 }
 
 impl Topology {

@@ -122,9 +122,10 @@ impl Performer {
         });
     }
 
+    /// On the thread that asks: a folder listed in microseconds is not worth the wake-up of another.
     fn look_for_themes(&self) {
         let (themes, tell) = (Arc::clone(&self.themes), self.tell.clone());
-        self.tasks.spawn_blocking(move || {
+        self.tasks.spawn(async move {
             if let Some(files) = themes.changed() {
                 tell.event(Event::ThemesRead(files));
             }
