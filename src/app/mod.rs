@@ -6,6 +6,7 @@ pub mod levers;
 pub mod pull;
 pub mod schedule;
 pub mod setup;
+pub mod telling;
 pub mod unsettled;
 mod update;
 
@@ -21,6 +22,7 @@ use crate::store::{Snapshot, Store};
 use crate::ui::{Session, Ui};
 use levers::Levers;
 use schedule::Schedule;
+use telling::Telling;
 
 /// The whole state of a console.
 #[derive(Debug)]
@@ -31,6 +33,7 @@ pub struct App {
     ui: Ui,
     schedule: Schedule,
     levers: Levers,
+    telling: Telling,
     /// Whether something that can be on the screen changed since the last frame.
     dirty: bool,
     /// Whether a dialog came or changed since the last frame: it has not been seen yet.
@@ -71,6 +74,7 @@ impl App {
             ui,
             schedule: Schedule::default(),
             levers: Levers::new(mark),
+            telling: Telling::default(),
             dirty: true,
             unseen: false,
             changes_at: None,

@@ -12,7 +12,6 @@ use crate::domain::ids::{ServiceName, SourceName};
 use crate::domain::log::LogKey;
 use crate::domain::observation::{Observation, Subject};
 use crate::domain::order::Order;
-use crate::domain::text::Text;
 use crate::store::{Part, Store};
 use crate::ui::theme::File;
 use crate::ui::{Notice, Reaction};
@@ -46,6 +45,9 @@ impl App {
     fn entered(&mut self, input: crate::ui::Input, now: Timestamp) -> Vec<Effect> {
         let Self { store, policy, operator, ui, .. } = self;
         let world = World { store, policy, operator, now, key: "" };
+        if let crate::ui::Input::Focused(focused) = input {
+            self.telling.focused(focused);
+        }
         // Whoever comes back may have been at a theme file.
         let back = input == crate::ui::Input::Focused(true);
         let reactions = ui.input(input, &world);
@@ -117,14 +119,13 @@ impl App {
         if self.schedule.answered(&question) {
             effects.extend(self.question(question, now));
         }
-        let (known, before) = (self.store.count() > 0, self.store.counts().my_gates);
+        let tells = self.telling.hears(&observation);
         let changed = self.store.apply(observation);
-        let mine = self.store.counts().my_gates;
-        if known && mine > before {
-            effects.push(Effect::Notify(waits(&self.store)));
-        }
         if changed.lasting && self.save_at.is_none() {
             self.save_at = Some(now.saturating_add(SAVE).unwrap_or(now));
+        }
+        if changed.facts || !tells {
+            self.telling.learn(&self.store, tells);
         }
         if changed.facts {
             effects.extend(self.remake(now));
@@ -278,7 +279,10 @@ impl App {
         if self.dirty {
             ui.settle(&world);
         }
-        let watched = ui.watched(store).into_iter().filter_map(|subject| question_of(store, subject)).collect();
+        let watched = ui.watched(store);
+        self.telling.watch(&watched, store);
+        effects.extend(self.telling.due(now).map(Effect::Notify));
+        let watched = watched.into_iter().filter_map(|subject| question_of(store, subject)).collect();
         self.schedule.watch(watched, store.moving());
         let topology = store.topology_handle();
         let due = self.schedule.due(&topology.sources, now);
@@ -288,22 +292,14 @@ impl App {
         if self.dirty || self.changes_at.is_none_or(|at| at <= now) {
             self.changes_at = ui.next_change(&world);
         }
-        let wake = [self.schedule.wake_at(&topology.sources), self.changes_at, self.levers.wake_at(), self.save_at]
-            .into_iter();
-        let wake = wake.flatten().min();
+        let asks = self.schedule.wake_at(&topology.sources);
+        let wakes = [asks, self.changes_at, self.levers.wake_at(), self.save_at, self.telling.wake_at()];
+        let wake = wakes.into_iter().flatten().min();
         if wake != self.wakes_at {
             self.wakes_at = wake;
             effects.push(Effect::WakeAt(wake));
         }
     }
-}
-
-/// What is told when a gate has come to wait for the one who looks: the newest of them.
-fn waits(store: &Store) -> Text {
-    let gates = store.gates();
-    let mine = gates.iter().filter(|seen| seen.value.open() && seen.value.may_approve == Some(true));
-    let newest = mine.max_by_key(|seen| seen.value.since);
-    newest.map_or_else(Text::default, |seen| Text::new(format!("a gate waits for you: {}", seen.value.place())))
 }
 
 /// Who is asked for `subject`: the source of its service.

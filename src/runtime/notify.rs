@@ -6,13 +6,45 @@ use std::process::{Command, Stdio};
 use crate::config::Notify;
 use crate::domain::text::Text;
 
+/// What stands between this program and the terminal that shows notices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Between {
+    /// Nothing that is known of.
+    Nothing,
+    /// tmux, which passes on what is wrapped for it, if its `allow-passthrough` is on.
+    Tmux,
+    /// GNU screen, which would show a notice as text.
+    Screen,
+}
+
+impl Between {
+    /// What the surroundings tell; `variable` looks one up.
+    pub fn detect(variable: impl Fn(&str) -> Option<String>) -> Self {
+        if variable("TMUX").is_some() {
+            Self::Tmux
+        } else if variable("STY").is_some() {
+            Self::Screen
+        } else {
+            Self::Nothing
+        }
+    }
+
+    fn pass(self, sequence: String) -> String {
+        match self {
+            Self::Nothing => sequence,
+            Self::Tmux => format!("\u{1b}Ptmux;{}\u{1b}\\", sequence.replace('\u{1b}', "\u{1b}\u{1b}")),
+            Self::Screen => String::new(),
+        }
+    }
+}
+
 /// The bytes that tell the terminal of `words`; none where only programs are told.
-pub fn bytes(ways: &[Notify], words: &Text) -> Vec<u8> {
+pub fn bytes(ways: &[Notify], between: Between, words: &Text) -> Vec<u8> {
     let sequence = |way: &Notify| match way {
         Notify::Bell => "\u{7}".to_owned(),
-        Notify::Osc9 => format!("\u{1b}]9;leverframe: {words}\u{7}"),
-        Notify::Osc777 => format!("\u{1b}]777;notify;leverframe;{words}\u{7}"),
-        Notify::Osc99 => format!("\u{1b}]99;;leverframe: {words}\u{1b}\\"),
+        Notify::Osc9 => between.pass(format!("\u{1b}]9;leverframe: {words}\u{7}")),
+        Notify::Osc777 => between.pass(format!("\u{1b}]777;notify;leverframe;{words}\u{7}")),
+        Notify::Osc99 => between.pass(format!("\u{1b}]99;;leverframe: {words}\u{1b}\\")),
         Notify::Command(_) => String::new(),
     };
     ways.iter().map(sequence).collect::<String>().into_bytes()
@@ -41,7 +73,18 @@ mod tests {
     #[test]
     fn nothing_in_the_words_ends_the_notice_early() {
         let words = Text::new("payments\u{7}\u{1b}]0;x");
-        let told = String::from_utf8(bytes(&[Notify::Bell, Notify::Osc9], &words)).unwrap();
+        let told = String::from_utf8(bytes(&[Notify::Bell, Notify::Osc9], Between::Nothing, &words)).unwrap();
         assert_eq!(told, "\u{7}\u{1b}]9;leverframe: payments␇␛]0;x\u{7}");
+    }
+
+    #[test]
+    fn a_notice_gets_through_tmux_and_screen_gets_the_bell_alone() {
+        let told = |name: &str| {
+            let between = Between::detect(|asked| (asked == name).then(|| "x".to_owned()));
+            String::from_utf8(bytes(&[Notify::Bell, Notify::Osc99], between, &Text::new("w"))).unwrap()
+        };
+        assert_eq!(told("TERM"), "\u{7}\u{1b}]99;;leverframe: w\u{1b}\\");
+        assert_eq!(told("TMUX"), "\u{7}\u{1b}Ptmux;\u{1b}\u{1b}]99;;leverframe: w\u{1b}\u{1b}\\\u{1b}\\");
+        assert_eq!(told("STY"), "\u{7}");
     }
 }

@@ -268,8 +268,11 @@ impl Running {
             Effect::Suspend => self.stop()?,
             Effect::Copy(text) => self.copy(&text)?,
             Effect::Notify(words) => {
-                self.beside.extend(notify::bytes(&self.notify, &words));
+                let between = notify::Between::detect(|name| std::env::var(name).ok());
+                self.beside.extend(notify::bytes(&self.notify, between, &words));
                 notify::tell_programs(&self.notify, &words);
+                // It goes with the next frame: there is to be one.
+                self.app.mark_dirty();
             }
             // At the end nobody comes back for what is still being written.
             effect if ends => self.performer.finish(effect),

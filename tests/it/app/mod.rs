@@ -9,8 +9,10 @@ use leverframe::app::effect::Record;
 use leverframe::app::unsettled::Unsettled;
 use leverframe::capabilities::CapabilityError;
 use leverframe::capabilities::error::Kind;
+use leverframe::domain::ids::GateId;
 use leverframe::domain::observation::Subject;
 use leverframe::domain::rollout::Weight;
+use leverframe::domain::run::Status;
 use leverframe::ui::Input;
 use leverframe::ui::theme::File;
 
@@ -190,6 +192,53 @@ fn a_gate_that_comes_to_wait_for_me_is_told_once() {
     rig.environment("payments", "production").gate = gate;
     rig.passes(SignedDuration::from_secs(30));
     assert_eq!(rig.told, ["a gate waits for you: payments · production"]);
+}
+
+#[test]
+fn another_gate_is_told_also_while_one_closes_but_not_to_who_looks() {
+    let mut rig = Rig::new("shop");
+    let gate = rig.environment("payments", "production").gate.clone().unwrap();
+    for (id, focused) in [("g-2", false), ("g-3", true), ("g-4", false)] {
+        rig.happens(Event::Entered(Input::Focused(focused)));
+        let mut gate = gate.clone();
+        gate.id = GateId::new(id);
+        rig.environment("payments", "production").gate = Some(gate);
+        rig.passes(SignedDuration::from_secs(30));
+    }
+    assert_eq!(rig.told, ["a gate waits for you: payments · production"; 2]);
+}
+
+#[test]
+fn the_end_of_a_run_that_was_opened_is_told_and_a_burst_in_one() {
+    let mut rig = Rig::new("shop");
+    let running = |rig: &Rig| {
+        let runs = rig.overview.services.iter().enumerate();
+        let mut running =
+            runs.filter(|(_, service)| service.latest_run.as_ref().is_some_and(|run| !run.status.ended()));
+        running.next().map(|(at, _)| at).unwrap()
+    };
+    let at = running(&rig);
+    let name = rig.overview.services[at].name.clone();
+    rig.press(&format!("/ {} enter enter", name.as_str().chars().map(String::from).collect::<Vec<_>>().join(" ")));
+    rig.press("1");
+    let run = rig.overview.services[at].latest_run.as_mut().unwrap();
+    run.status = Status::Failed;
+    let key = run.key();
+    rig.passes(SignedDuration::from_secs(3));
+    assert_eq!(rig.told, [format!("run {key} ended: failed")]);
+    let gates = ["g-2", "g-3", "g-4"];
+    let gate = rig.environment("payments", "production").gate.clone().unwrap();
+    for id in gates {
+        let mut gate = gate.clone();
+        gate.id = GateId::new(id);
+        rig.environment("payments", "production").gate = Some(gate);
+        rig.passes(SignedDuration::from_secs(2));
+    }
+    assert_eq!(rig.told.len(), 1, "{:?}", rig.told);
+    rig.passes(SignedDuration::from_secs(5));
+    assert_eq!(rig.told[1], "a gate waits for you: payments · production, and 2 more");
+    rig.passes(SignedDuration::from_secs(60));
+    assert_eq!(rig.told.len(), 2, "{:?}", rig.told);
 }
 
 #[test]
