@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::evidence::Evidence;
 use super::ids::{EnvironmentName, GateId, Place, Revision, RunId, RunKey, ServiceName};
 use super::release::VersionName;
 use super::text::Text;
@@ -48,6 +49,9 @@ pub struct Gate {
     pub approvers: Vec<Text>,
     /// What was decided so far.
     pub decisions: Vec<Decision>,
+    /// What else speaks for and against it, where the source tells.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
     /// Who started what waits here.
     pub initiator: Option<Text>,
     /// Whether the signed-in person may decide; `None` where the source does not tell.

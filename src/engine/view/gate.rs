@@ -39,6 +39,7 @@ pub fn gate(view: &View<'_>, deployment: &Deployment) -> Option<gate::Gate> {
         approvals: Approvals { have: record.approvals(), need: record.need },
         approvers: record.roles.iter().map(Text::new).collect(),
         decisions: record.decisions.clone(),
+        evidence: Vec::new(),
         initiator: Some(Text::new(&deployment.initiator.name)),
         may_approve: Some(state == GateState::Waiting && why.is_none()),
         why_not: why.map(Text::new),

@@ -17,12 +17,55 @@ fn missing_evidence_is_shown_as_missing() {
     let mut screen = Screen::new("shop", 120, 36);
     screen.press("3");
     assert!(screen.line("verdict").contains("? missing: nothing is measured in staging"), "{}", screen.text());
+    assert!(screen.line("signature").contains("? missing: image: no signature of the digest"), "{}", screen.text());
+    assert!(screen.line("freezes").contains("? missing: not given by engine"), "{}", screen.text());
     screen.known.change(|overview| {
         let payments = overview.services.iter_mut().find(|service| service.name.as_str() == "payments").unwrap();
         payments.latest_run.as_mut().unwrap().stages.retain(|stage| stage.name.as_str() != "test");
+        payments.environments[2].gate.as_mut().unwrap().evidence.clear();
     });
     screen.paint();
     assert!(screen.line("tests  ").contains("? missing: no stage of the run tests anything"), "{}", screen.text());
+    for label in ["scans", "signature", "freezes"] {
+        assert!(screen.line(label).contains("? missing: not given by engine"), "{}", screen.text());
+    }
+}
+
+#[test]
+fn evidence_says_how_old_it_is_and_who_found_it() {
+    let mut screen = Screen::new("shop", 120, 36);
+    screen.press("3");
+    for (words, line) in [
+        ("e2e: 31", "✓ e2e: 31 of 31  ci, 2 h ago"),
+        ("scans", "✓ image: 0 critical  trivy, 2 h ago"),
+        ("dependencies", "▲ dependencies: 2 medium  trivy, 2 d ago"),
+        ("signature", "registry, age not told"),
+    ] {
+        assert!(screen.line(words).contains(line), "{words}: {}", screen.text());
+    }
+}
+
+#[test]
+fn it_says_what_goes_in_over_what_and_what_of_it_deserves_a_look() {
+    let mut screen = Screen::new("shop", 120, 36);
+    screen.press("3");
+    assert!(screen.line("deploys").contains("v1.9.2 over v1.9.1  which has served for 6 d"), "{}", screen.text());
+    let changes = "▲ 3 changes, 4 files  1 migration, flag card-payments";
+    assert!(screen.line("changes  ").contains(changes), "{}", screen.text());
+    screen.known.change(|overview| {
+        let payments = overview.services.iter_mut().find(|service| service.name.as_str() == "payments").unwrap();
+        payments.environments[2].release = None;
+    });
+    screen.paint();
+    assert!(screen.line("deploys").contains("v1.9.2 where nothing serves yet"), "{}", screen.text());
+}
+
+#[test]
+fn a_card_that_is_cut_says_how_much_of_it_is_left() {
+    let mut screen = Screen::new("shop", 80, 24);
+    assert!(!screen.press("3").text().contains("a higher window"), "{}", screen.text());
+    screen.resize(80, 20);
+    assert!(screen.text().contains("and 5 lines more, which a higher window shows"), "{}", screen.text());
 }
 
 #[test]

@@ -2,26 +2,24 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
+use super::evidence::{self, line, missing};
 use crate::clock::since;
 use crate::domain::change::Changes;
 use crate::domain::environment::Environment;
 use crate::domain::gate::{Gate, GateState, Verdict};
 use crate::domain::rollout::VerdictState;
-use crate::domain::run::{Run, Stage, StageKind, Status};
+use crate::domain::run::Run;
 use crate::domain::service::Service;
 use crate::store::Seen;
 use crate::ui::format;
-use crate::ui::glyphs::{self, ATTENTION, Mark, OK, UNKNOWN};
+use crate::ui::glyphs::{self, ATTENTION, OK, UNKNOWN};
 use crate::ui::next::Next;
 use crate::ui::panes::board::commit_words;
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::panel::{cut_line, panel};
-
-/// How wide the labels are.
-const LABEL: usize = 12;
 
 /// Draws the card of `seen`, as high as what there is to say.
 pub fn draw(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, seen: &Seen<&Gate>) {
@@ -29,7 +27,7 @@ pub fn draw(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, seen: &Seen<&Gat
         return;
     }
     let gate = seen.value;
-    let mut lines = lines(scene, gate);
+    let mut lines = lines(scene, seen);
     let left = usize::from(area.height).saturating_sub(lines.len() + 2);
     lines.extend(commits(scene, gate, left));
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2).min(area.height);
@@ -43,23 +41,20 @@ pub fn draw(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, seen: &Seen<&Gat
     let about = scene.span(Role::Dim, about).into();
     let inside = panel(scene, buffer, Rect { height, ..area }, title.into(), about);
     let content = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
+    let room = usize::from(content.height);
+    if let Some(over) = lines.len().checked_sub(room).filter(|over| *over > 0) {
+        lines.truncate(room.saturating_sub(1));
+        let words = format!("and {} more, which a higher window shows", format::plural(over as u64 + 1, "line"));
+        lines.push(scene.span(Role::Dim, words).into());
+    }
     for (line, y) in lines.into_iter().zip(content.y..content.bottom()) {
         buffer.set_line(content.x, y, &cut_line(line, usize::from(content.width)), content.width);
     }
 }
 
-/// One line of evidence.
-fn line(scene: &Scene<'_>, label: &str, mark: Mark, words: String, about: Option<String>) -> Line<'static> {
-    let label = format!("{}{}", format::cut(label, LABEL - 1), " ".repeat(LABEL.saturating_sub(format::width(label))));
-    let role = if mark == OK { Role::Text } else { mark.role };
-    let mut spans = vec![scene.span(Role::Dim, label), scene.mark(mark), Span::raw(" "), scene.span(role, words)];
-    spans.extend(about.map(|about| scene.span(Role::Dim, format!("  {about}"))));
-    spans.into()
-}
-
-fn lines(scene: &Scene<'_>, gate: &Gate) -> Vec<Line<'static>> {
-    let seen = scene.store().service(&gate.service);
-    let service = seen.map(|seen| &seen.value);
+fn lines(scene: &Scene<'_>, seen: &Seen<&Gate>) -> Vec<Line<'static>> {
+    let gate = seen.value;
+    let service = scene.store().service(&gate.service).map(|seen| &seen.value);
     let run = scene.store().run(&gate.run_key()).map(|seen| seen.value);
     let below = service.and_then(|service| service.below(&gate.environment));
     let mut lines = vec![quorum(scene, gate)];
@@ -70,9 +65,11 @@ fn lines(scene: &Scene<'_>, gate: &Gate) -> Vec<Line<'static>> {
         line(scene, "", mark, format!("{} {}{comment}", decision.by, word(decision.verdict)), Some(about))
     }));
     lines.push(started(scene, gate, run));
-    lines.extend(run.map_or_else(|| vec![missing(scene, "tests", "the run is not known")], |run| tests(scene, run)));
-    lines.push(verdict(scene, gate, below));
+    lines.push(deploys(scene, gate, service));
     lines.push(distance(scene, gate, service, below));
+    lines.extend(evidence::tests(scene, gate, run));
+    lines.push(verdict(scene, gate, below));
+    lines.extend(evidence::given(scene, seen));
     lines.push(closes(scene, gate));
     lines
 }
@@ -83,10 +80,6 @@ const fn word(verdict: Verdict) -> &'static str {
         Verdict::Reject => "rejected",
         Verdict::Unknown => "decided",
     }
-}
-
-fn missing(scene: &Scene<'_>, label: &str, words: &str) -> Line<'static> {
-    line(scene, label, UNKNOWN, format!("missing: {words}"), None)
 }
 
 fn quorum(scene: &Scene<'_>, gate: &Gate) -> Line<'static> {
@@ -112,21 +105,17 @@ fn started(scene: &Scene<'_>, gate: &Gate, run: Option<&Run>) -> Line<'static> {
     line(scene, "started by", mark, format!("{who}{}", at.unwrap_or_default()), guarded)
 }
 
-/// The stages before the gate; without a stage that tests, that is said.
-fn tests(scene: &Scene<'_>, run: &Run) -> Vec<Line<'static>> {
-    let stages: Vec<&Stage> = run.stages.iter().filter(|stage| stage.kind == StageKind::Test).collect();
-    if stages.is_empty() {
-        return vec![missing(scene, "tests", "no stage of the run tests anything")];
-    }
-    let told = |stage: &&Stage| {
-        let jobs: Vec<_> = stage.jobs.iter().map(|job| job.name.to_string()).collect();
-        let jobs = if stage.jobs.len() > 1 { format!(": {}", jobs.join(", ")) } else { String::new() };
-        let took = stage.duration_ms.map(|ms| format::duration(std::time::Duration::from_millis(ms)));
-        let mark = glyphs::status(stage.status);
-        let words = if stage.status == Status::Succeeded { String::new() } else { format!(" {}", stage.status) };
-        line(scene, "tests", mark, format!("{}{words}{jobs}", stage.name), took)
+/// What goes in, and what it takes the place of.
+fn deploys(scene: &Scene<'_>, gate: &Gate, service: Option<&Service>) -> Line<'static> {
+    let Some(version) = &gate.release else { return missing(scene, "deploys", "the release is not known") };
+    let Some(here) = service.and_then(|service| service.environment(&gate.environment)) else {
+        return missing(scene, "deploys", &format!("what {version} would take the place of is not known"));
     };
-    stages.iter().map(told).collect()
+    let Some(release) = &here.release else {
+        return line(scene, "deploys", glyphs::IDLE, format!("{version} where nothing serves yet"), None);
+    };
+    let served = release.deployed_at.map(|at| format!("which has served for {}", format::age(since(at, scene.now()))));
+    line(scene, "deploys", glyphs::IDLE, format!("{version} over {}", release.version), served)
 }
 
 fn verdict(scene: &Scene<'_>, gate: &Gate, below: Option<&Environment>) -> Line<'static> {
@@ -167,12 +156,19 @@ fn distance(scene: &Scene<'_>, gate: &Gate, service: Option<&Service>, below: Op
     };
     let files = changes.file_count().map_or_else(|| "its files are not told".into(), |it| format::plural(it, "file"));
     let words = format!("{}, {files}", format::plural(changes.count(), "change"));
-    let migrations = changes.migrations().count();
-    if migrations > 0 {
-        let about = format!("{} among them", format::plural(migrations as u64, "migration"));
-        return line(scene, "changes", ATTENTION, words, Some(about));
-    }
-    line(scene, "changes", OK, words, None)
+    let touched = touched(scene, changes);
+    let mark = if touched.is_empty() { OK } else { ATTENTION };
+    line(scene, "changes", mark, words, (!touched.is_empty()).then(|| touched.join(", ")))
+}
+
+/// The migrations and the flags among the changes.
+fn touched(scene: &Scene<'_>, changes: &Changes) -> Vec<String> {
+    let migrations = changes.migrations().count() as u64;
+    let flags = scene.store().flags_named(changes);
+    let names: Vec<_> = flags.iter().map(|touch| touch.flag.key.to_string()).collect();
+    let migrations = (migrations > 0).then(|| format::plural(migrations, "migration"));
+    let flags = (!names.is_empty()).then(|| format!("flag {}", names.join(" and ")));
+    migrations.into_iter().chain(flags).collect()
 }
 
 fn closes(scene: &Scene<'_>, gate: &Gate) -> Line<'static> {
@@ -210,6 +206,9 @@ pub fn next_change(next: &mut Next, scene: &Scene<'_>, gate: &Gate) {
     next.age(run.and_then(|run| run.value.started_at));
     let service = scene.store().service(&gate.service);
     next.age(service.map(|seen| seen.at));
+    let here = service.and_then(|seen| seen.value.environment(&gate.environment)?.release.as_ref());
+    next.age(here.and_then(|release| release.deployed_at));
+    gate.evidence.iter().for_each(|evidence| next.age(evidence.at));
     let below = service.and_then(|seen| seen.value.below(&gate.environment));
     next.age(below.and_then(|below| below.release.as_ref()).and_then(|release| release.deployed_at));
     let commits = below.and_then(|below| known(scene, gate, below)).into_iter().flat_map(|changes| &changes.commits);

@@ -3,6 +3,7 @@
 
 mod card;
 mod columns;
+mod evidence;
 
 use std::borrow::Cow;
 
@@ -33,7 +34,7 @@ use crate::ui::widgets::panel::{self, cut_line, panel};
 use crate::ui::widgets::table::{Column, Row, Table, Width};
 
 /// The least that the card gets below the queue, with its frame.
-const CARD: u16 = 11;
+const CARD: u16 = 13;
 /// From this many columns on the queue tells who started what waits, and whether one may decide.
 const WIDE: u16 = 100;
 
