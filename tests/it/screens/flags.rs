@@ -21,6 +21,8 @@ fn wish(screen: &Screen) -> (String, String, FlagValue) {
 fn it_looks_like_this() {
     insta::assert_snapshot!("flags_140x40", Screen::new("shop", 140, 40).press("5 j").drawing());
     insta::assert_snapshot!("flags_80x24", Screen::new("shop", 80, 24).press("5 g").drawing());
+    insta::assert_snapshot!("flags_split_140x40", Screen::new("flags", 140, 40).press("5 j j").drawing());
+    insta::assert_snapshot!("flags_split_80x24", Screen::new("flags", 80, 24).press("5 j j t").drawing());
     insta::assert_snapshot!("flags_targeting_80x24", Screen::new("shop", 80, 24).press("5 G t").drawing());
 }
 
@@ -61,6 +63,36 @@ fn t_tells_for_whom_and_what_is_missing() {
     assert!(screen.line("variants").contains("? missing: engine tells none"), "{}", screen.text());
     screen.press("esc");
     assert!(!screen.text().contains("variants"), "{}", screen.text());
+}
+
+#[test]
+fn variants_and_segments_are_counted_in_the_matrix_and_named_by_the_targeting() {
+    let mut screen = Screen::new("flags", 140, 40);
+    screen.press("5 j j");
+    assert!(
+        screen.line("│ production").contains("◐ on for 20 %, 3 variants, 2 segments  set by ben"),
+        "{}",
+        screen.text()
+    );
+    screen.resize(80, 24);
+    assert!(screen.line("▌").contains("›◐ 20 % 3v 2s"), "{}", screen.text());
+    screen.press("t");
+    assert!(screen.line("on for").contains("20 % of the targeting keys in its segments"), "{}", screen.text());
+    assert!(screen.line("variants").contains("control 34 %, bold 33 %, plain 33 %"), "{}", screen.text());
+    assert!(screen.line("│ segments").contains("staff, customers in Norway"), "{}", screen.text());
+}
+
+#[test]
+fn a_flag_that_decides_nothing_any_more_is_marked() {
+    let mut screen = Screen::new("flags", 120, 36);
+    screen.press("5 j");
+    assert!(screen.line("▌ new-basket").contains("▲ old release"), "{}", screen.text());
+    assert!(
+        screen.line("kind  ").contains("▲ the same for everybody everywhere for 77 d: it can go"),
+        "{}",
+        screen.text()
+    );
+    assert!(!screen.line("search-hints").contains('▲'), "{}", screen.text());
 }
 
 #[test]

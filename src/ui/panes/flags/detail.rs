@@ -6,12 +6,12 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use super::{Flags, matrix};
+use crate::clock::since;
 use crate::domain::flag::{Flag, FlagState};
 use crate::domain::rollout::Weight;
-use crate::domain::text::Text;
 use crate::store::Seen;
 use crate::ui::format;
-use crate::ui::glyphs::UNKNOWN;
+use crate::ui::glyphs::{ATTENTION, UNKNOWN};
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::panel::{cut_line, panel};
@@ -58,16 +58,24 @@ impl Flags {
         if let Some(description) = &flag.description {
             lines.extend(folded(scene, "does", description.as_str(), width));
         }
-        lines.extend([
-            labelled(scene, "kind", vec![scene.span(Role::Text, matrix::kind(flag))]),
-            labelled(scene, "read by", read),
-        ]);
+        lines.extend([labelled(scene, "kind", kind(scene, flag)), labelled(scene, "read by", read)]);
         for state in flag.environments.iter().rev() {
             let here = self.column.as_ref() == Some(&state.name);
             lines.push(environment(scene, state, here));
         }
         lines
     }
+}
+
+/// What the flag is for, and whether it still decides anything.
+fn kind(scene: &Scene<'_>, flag: &Flag) -> Vec<Span<'static>> {
+    let mut words = vec![scene.span(Role::Text, matrix::kind(flag))];
+    if let Some(at) = matrix::old_since(flag, scene.now()) {
+        let age = format::age(since(at, scene.now()));
+        let old = format!(" the same for everybody everywhere for {age}: it can go");
+        words.extend([Span::raw("  "), scene.mark(ATTENTION), scene.span(ATTENTION.role, old)]);
+    }
+    words
 }
 
 fn labelled(scene: &Scene<'_>, label: &str, words: Vec<Span<'static>>) -> Line<'static> {
@@ -84,7 +92,7 @@ fn folded(scene: &Scene<'_>, label: &str, words: &str, width: usize) -> Vec<Line
         .collect()
 }
 
-/// `production  ◐ on for 20 %  set by anna 10:18:00, 4 h ago`.
+/// `production  ◐ on for 20 %, 2 variants  set by anna 10:18:00, 4 h ago`.
 fn environment(scene: &Scene<'_>, state: &FlagState, here: bool) -> Line<'static> {
     let by = state.changed_by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
     let when = state.changed_at.map(|at| format!(" {}, {}", scene.exact(at), format::ago(at, scene.now())));
@@ -94,8 +102,9 @@ fn environment(scene: &Scene<'_>, state: &FlagState, here: bool) -> Line<'static
         format!("  set{by}{}", when.unwrap_or_default())
     };
     let role = if here { Role::Strong } else { Role::Text };
+    let split = matrix::split(state).map(|(_, long)| format!(", {long}")).unwrap_or_default();
     let words =
-        vec![scene.mark(matrix::mark(state)), scene.span(role, format!(" {state}")), scene.span(Role::Dim, set)];
+        vec![scene.mark(matrix::mark(state)), scene.span(role, format!(" {state}{split}")), scene.span(Role::Dim, set)];
     labelled(scene, &state.name.visible(), words)
 }
 
@@ -103,7 +112,11 @@ fn environment(scene: &Scene<'_>, state: &FlagState, here: bool) -> Line<'static
 fn targeting(scene: &Scene<'_>, seen: &Seen<Flag>, state: &FlagState, width: usize) -> Vec<Line<'static>> {
     let words = match (state.enabled, state.percent) {
         (false, _) => "nobody: the flag is off".to_owned(),
-        (true, Some(Weight::ALL)) => "everybody".to_owned(),
+        (true, Some(Weight::ALL)) if state.segments.is_empty() => "everybody".to_owned(),
+        (true, Some(Weight::ALL)) => "everybody in its segments".to_owned(),
+        (true, Some(percent)) if !state.segments.is_empty() => {
+            format!("{percent} of the targeting keys in its segments")
+        }
         (true, Some(percent)) => format!("{percent} of the targeting keys"),
         (true, None) => format!("everybody, as far as {} tells", seen.source),
     };
@@ -120,7 +133,7 @@ fn targeting(scene: &Scene<'_>, seen: &Seen<Flag>, state: &FlagState, width: usi
     lines
 }
 
-fn list(scene: &Scene<'_>, label: &str, texts: &[Text], seen: &Seen<Flag>) -> Line<'static> {
+fn list<T: ToString>(scene: &Scene<'_>, label: &str, texts: &[T], seen: &Seen<Flag>) -> Line<'static> {
     if texts.is_empty() {
         let words = scene.span(UNKNOWN.role, format!("missing: {} tells none", seen.source));
         return labelled(scene, label, vec![scene.mark(UNKNOWN), Span::raw(" "), words]);

@@ -1,11 +1,12 @@
 //! The matrix: a row a flag, a column an environment.
 
+use jiff::SignedDuration;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Flags, names};
-use crate::clock::since;
+use crate::clock::{Timestamp, since};
 use crate::domain::flag::{Flag, FlagState};
 use crate::domain::ids::EnvironmentName;
 use crate::domain::rollout::Weight;
@@ -26,6 +27,14 @@ pub fn kind(flag: &Flag) -> String {
     if flag.kill_switch { "kill switch".into() } else { flag.kind.as_str().replace('_', " ") }
 }
 
+/// How long a flag that decides nothing any more stays without a mark, in days.
+const OLD: i64 = 30;
+
+/// Since when a flag has decided nothing, where that is long enough to be marked.
+pub fn old_since(flag: &Flag, now: Timestamp) -> Option<Timestamp> {
+    flag.settled_at().filter(|at| now.duration_since(*at) > SignedDuration::from_hours(OLD * 24))
+}
+
 /// The state that was changed last.
 pub fn newest(flag: &Flag) -> Option<&FlagState> {
     flag.environments.iter().filter(|state| state.changed_at.is_some()).max_by_key(|state| state.changed_at)
@@ -36,6 +45,7 @@ pub fn mark(state: &FlagState) -> Mark {
     match (state.enabled, state.percent) {
         (false, _) => glyphs::IDLE,
         (true, Some(percent)) if percent < Weight::ALL => glyphs::CANARY,
+        (true, _) if !state.segments.is_empty() => glyphs::CANARY,
         (true, _) => glyphs::SERVING,
     }
 }
@@ -56,6 +66,7 @@ impl Flags {
     ///   FLAG           KIND           DEV     STAGING  PRODUCTION  LAST CHANGE
     /// ▌ card-payments  ▲ kill switch  ● on    ● on     ›● on       anna, 4 h ago in production
     ///   new-price      release        ● on    ● on      ◐ 20 %     anna, 4 h ago in production
+    ///   pay-button     experiment     ● on    ● on      ◐ 20 % 2v 1s  ben, 20 m ago in production
     /// ```
     pub(super) fn draw_matrix(&self, scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, rows: &[&Seen<Flag>]) {
         let filter = narrowed(&self.filter);
@@ -75,8 +86,8 @@ impl Flags {
         if wide {
             columns.push(Column::new("READ BY", Width::Fit(8, 24)));
         }
-        columns.extend(titles.iter().map(|title| Column::new(title, Width::Fit(6, 16))));
-        columns.push(Column::new("LAST CHANGE", Width::Rest(11)));
+        columns.extend(titles.iter().map(|title| Column::new(title, Width::Fit(6, 18))));
+        columns.push(Column::new(if wide { "LAST CHANGE" } else { "CHANGED" }, Width::Rest(11)));
         columns.push(Column::right("", Width::Fit(0, 6)));
         let window = self.list.window(rows.len());
         let table = Table { columns: &columns, window, selected: Some(self.list.at()), headings: true };
@@ -133,10 +144,11 @@ pub fn services(flag: &Flag) -> String {
 }
 
 fn kind_cell(scene: &Scene<'_>, flag: &Flag) -> Line<'static> {
-    if !flag.kill_switch {
+    let old = if old_since(flag, scene.now()).is_some() { "old " } else { "" };
+    if !flag.kill_switch && old.is_empty() {
         return scene.span(Role::Dim, kind(flag)).into();
     }
-    vec![scene.mark(ATTENTION), scene.span(ATTENTION.role, format!(" {}", kind(flag)))].into()
+    vec![scene.mark(ATTENTION), scene.span(ATTENTION.role, format!(" {old}{}", kind(flag)))].into()
 }
 
 fn cell(scene: &Scene<'_>, state: Option<&FlagState>, here: bool) -> Line<'static> {
@@ -144,7 +156,18 @@ fn cell(scene: &Scene<'_>, state: Option<&FlagState>, here: bool) -> Line<'stati
     let Some(state) = state else { return vec![cursor, scene.span(Role::Dim, "—")].into() };
     let mark = mark(state);
     let role = if here { Role::Strong } else { Role::Text };
-    vec![cursor, scene.mark(mark), scene.span(role, format!(" {}", words(state)))].into()
+    let mut spans = vec![cursor, scene.mark(mark), scene.span(role, format!(" {}", words(state)))];
+    spans.extend(split(state).map(|(short, _)| scene.span(Role::Dim, format!(" {short}"))));
+    spans.into()
+}
+
+/// Into how many variants and for how many segments it is on, where there are any: `2v 1s`, and `2 variants, 1 segment`.
+pub fn split(state: &FlagState) -> Option<(String, String)> {
+    let counts = [(state.variants.len(), "variant"), (state.segments.len(), "segment")];
+    let told: Vec<_> = counts.into_iter().filter(|(count, _)| *count > 0 && state.enabled).collect();
+    let short: Vec<_> = told.iter().map(|(count, noun)| format!("{count}{}", &noun[..1])).collect();
+    let long: Vec<_> = told.iter().map(|(count, noun)| format::plural(*count as u64, noun)).collect();
+    (!told.is_empty()).then(|| (short.join(" "), long.join(", ")))
 }
 
 /// `anna, 4 h ago in production`; in little room `4 h, anna`.
