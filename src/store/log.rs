@@ -31,11 +31,11 @@ impl Log {
     /// The most bytes kept of one line, so that one without end leaves room for the others.
     pub const LINE: usize = 1 << 20;
 
-    /// Adds a piece. One that does not continue the window replaces it; one that is already here adds nothing.
+    /// Adds a piece. One that begins before the window or does not continue it replaces it; one that is already here adds nothing.
     pub fn append(&mut self, chunk: &Chunk) -> bool {
         let before = (self.from, self.end, self.total, self.ended);
         (self.total, self.ended) = (chunk.total, chunk.ended);
-        if self.bytes.is_empty() || chunk.from > self.end || chunk.total < self.end {
+        if self.bytes.is_empty() || chunk.from < self.from || chunk.from > self.end || chunk.total < self.end {
             (self.from, self.end, self.bytes, self.starts) = (chunk.from, chunk.from, Vec::new(), Vec::new());
             self.push(&chunk.bytes);
         } else if let Some(new) = usize::try_from(self.end - chunk.from).ok().and_then(|at| chunk.bytes.get(at..)) {
@@ -176,6 +176,16 @@ mod tests {
         assert_eq!(lines(&log), ["one", "two", "three"]);
         log.append(&chunk(100, "far\n", 104));
         assert_eq!((lines(&log), log.missing()), (vec!["far"], 100));
+    }
+
+    #[test]
+    fn a_piece_from_before_the_window_takes_its_place() {
+        let mut log = Log::default();
+        log.append(&chunk(8, "three\n", 14));
+        assert!(log.append(&chunk(0, "one\ntwo\nth", 14)));
+        assert_eq!((lines(&log), log.missing(), log.end()), (vec!["one", "two", "th"], 0, 10));
+        log.append(&chunk(10, "ree\n", 14));
+        assert_eq!(lines(&log), ["one", "two", "three"]);
     }
 
     #[test]

@@ -202,7 +202,13 @@ impl Runs {
     /// `/e2e 3 of 17 lines · wrapped · from 3.2 MB on · following`.
     fn log_words(&self, scene: &Scene<'_>) -> String {
         let Some(log) = self.loaded(scene.store()) else { return String::new() };
-        let part = (log.missing() > 0).then(|| format!("from {} on", format::bytes(log.missing())));
+        let (from, end) = (format::bytes(log.missing()), format::bytes(log.end()));
+        let part = match (log.missing() > 0, log.end() < log.total()) {
+            (false, false) => None,
+            (true, false) => Some(format!("from {from} on")),
+            (false, true) => Some(format!("first {end}")),
+            (true, true) => Some(format!("{from} to {end}")),
+        };
         let size = format!("{}, {}", format::plural(log.lines() as u64, "line"), format::bytes(log.total()));
         let wrapped = self.log.wraps().then(|| "wrapped".to_owned());
         let follow = match (log.ended(), self.log.follows()) {

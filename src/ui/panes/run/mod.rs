@@ -299,8 +299,9 @@ impl Pane for Runs {
             let silent = matches!(job.status, Status::Queued | Status::Waiting);
             let whole = job.status.ended() && loaded.is_some_and(Loaded::ended);
             // Of a log that is not known the end is asked for, however long it is.
-            let from = loaded.filter(|log| log.lines() > 0).map_or(u64::MAX, Loaded::end);
-            (!silent && !whole).then_some(Subject::Log(key, from))
+            let from = loaded.map_or(Some(u64::MAX), |log| self.log.wants(log))?;
+            let complete = whole && loaded.is_some_and(|log| from >= log.end());
+            (!silent && !complete).then_some(Subject::Log(key, from))
         });
         [Subject::Run(run.clone()), Subject::Runs(run.service.clone())].into_iter().chain(log).collect()
     }

@@ -9,6 +9,7 @@ mod sgr;
 
 use ratatui::layout::Rect;
 
+use crate::domain::log::Chunk;
 use crate::store::log::Log;
 use crate::ui::command::{Direction, Move};
 use crate::ui::theme::Depth;
@@ -40,6 +41,8 @@ pub struct Tail {
     top: u64,
     /// The first column in view.
     left: usize,
+    /// How many lines above the one that holds the byte after `at` one goes once what is before the window is loaded.
+    back: usize,
     search: Search,
     height: usize,
     width: usize,
@@ -47,7 +50,8 @@ pub struct Tail {
 
 impl Default for Tail {
     fn default() -> Self {
-        Self { follow: true, wrap: false, at: 0, top: 0, left: 0, search: Search::default(), height: 1, width: 1 }
+        let search = Search::default();
+        Self { follow: true, wrap: false, at: 0, top: 0, left: 0, back: 0, search, height: 1, width: 1 }
     }
 }
 
@@ -79,10 +83,34 @@ impl Tail {
         self.height = usize::from(area.height).max(1);
         self.width = usize::from(area.width.saturating_sub(MARGIN)).max(1);
         self.search.settle(log);
+        if self.before(log) {
+            return;
+        }
         let last = log.lines().saturating_sub(1);
-        let at = if self.follow { last } else { log.index(self.at) };
+        let back = std::mem::take(&mut self.back);
+        let at = if self.follow { last } else { log.index(self.at + u64::from(back > 0)).saturating_sub(back) };
         let top = log.index(self.top).clamp(self.first_with(log, at), at).min(self.first_with(log, last));
         self.put(log, at, top);
+    }
+
+    /// Whether the line one is on lies before what is loaded.
+    const fn before(&self, log: &Log) -> bool {
+        !self.follow && self.at < log.missing()
+    }
+
+    /// The byte from which on more of `log` is wanted: what holds the line one is on, what comes after the lines in view,
+    /// or its end, however far that is ([`u64::MAX`]). Nothing where all that can be seen is here.
+    pub fn wants(&self, log: &Log) -> Option<u64> {
+        let (end, total) = (log.end(), log.total());
+        if log.lines() == 0 || self.follow && end < total.saturating_sub(Chunk::MOST) {
+            return Some(u64::MAX);
+        }
+        if self.before(log) {
+            return Some(self.at.saturating_sub(Chunk::MOST / 4 * 3));
+        }
+        let near = log.index(self.at) + 2 * self.height >= log.lines();
+        let kept = end >= total && end.saturating_sub(self.at) < Log::MOST as u64 / 4;
+        (self.follow || near || kept).then_some(end)
     }
 
     fn put(&mut self, log: &Log, at: usize, top: usize) {
@@ -122,6 +150,9 @@ impl Tail {
     pub fn update(&mut self, to: Move, log: &Log) {
         let last = log.lines().saturating_sub(1);
         let (at, page) = (log.index(self.at), self.height.saturating_sub(1).max(1));
+        if self.leaves(to, at, page, log) {
+            return;
+        }
         let to = match to {
             Move::Up => at.saturating_sub(1),
             Move::Down => (at + 1).min(last),
@@ -136,6 +167,24 @@ impl Tail {
         if to != at || to == 0 {
             self.go(log, to);
         }
+    }
+
+    /// Goes before what is loaded, where `to` leads there; whether it does.
+    fn leaves(&mut self, to: Move, at: usize, page: usize, log: &Log) -> bool {
+        let lines = match to {
+            Move::Up => 1,
+            Move::PageUp => page,
+            Move::Top => usize::MAX,
+            _ => return false,
+        };
+        if log.missing() == 0 || lines <= at {
+            return false;
+        }
+        self.follow = false;
+        let top = to == Move::Top;
+        (self.at, self.back) = if top { (0, 0) } else { (log.missing() - 1, lines - at) };
+        self.top = self.at;
+        true
     }
 
     /// To the right, as long as a line in view goes on there.
@@ -266,5 +315,56 @@ const fn round(at: u64, to: u64, direction: Direction) -> Option<&'static str> {
         Direction::Next if to <= at => Some("on from the beginning"),
         Direction::Previous if to >= at => Some("on from the end"),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINE: u64 = 100;
+    const TOTAL: u64 = 40 << 20;
+
+    /// Answers what the view wants, from a log of lines of one length, until nothing new comes; how much was read.
+    fn answer(tail: &mut Tail, log: &mut Log) -> u64 {
+        let mut read = 0;
+        while let Some(from) = tail.wants(log) {
+            let from = from.min(TOTAL - Chunk::MOST.min(TOTAL));
+            let from = if tail.wants(log) == Some(log.end()) { log.end() } else { from };
+            let end = (from + Chunk::MOST).min(TOTAL);
+            let bytes = (from..end).map(|at| if at % LINE == LINE - 1 { b'\n' } else { b'x' }).collect();
+            let added = log.append(&Chunk { from, bytes, total: TOTAL, ended: true });
+            tail.settle(log, Rect::new(0, 0, 80, 20));
+            if !added {
+                break;
+            }
+            read += end - from;
+        }
+        read
+    }
+
+    #[test]
+    fn all_of_a_long_log_is_reached_by_reading_only_what_is_shown() {
+        let (mut tail, mut log) = (Tail::default(), Log::default());
+        assert_eq!(answer(&mut tail, &mut log), Chunk::MOST);
+        tail.update(Move::Top, &log);
+        assert_eq!(answer(&mut tail, &mut log), Chunk::MOST);
+        assert_eq!((tail.at, tail.top, log.missing()), (0, 0, 0));
+        tail.update(Move::Bottom, &log);
+        assert_eq!(answer(&mut tail, &mut log), Chunk::MOST);
+        assert_eq!(log.end(), TOTAL);
+    }
+
+    #[test]
+    fn a_page_up_past_what_is_loaded_goes_on_by_a_page() {
+        let (mut tail, mut log) = (Tail::default(), Log::default());
+        answer(&mut tail, &mut log);
+        for _ in 0..2000 {
+            let before = tail.at / LINE;
+            tail.update(Move::PageUp, &log);
+            answer(&mut tail, &mut log);
+            assert_eq!(before - tail.at / LINE, 19, "from line {before}");
+        }
+        assert!(log.end() - log.missing() <= Log::MOST as u64);
     }
 }
