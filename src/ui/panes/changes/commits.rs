@@ -16,6 +16,7 @@ use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::panel::{cut_line, framed};
 use crate::ui::widgets::table::{Column, Row, Table, Width};
+use crate::ui::widgets::wrap::wrap;
 
 impl Changes {
     /// The commits.
@@ -38,9 +39,10 @@ impl Changes {
         }
         let body = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
         if rows.is_empty() {
-            let words = scene.span(Role::Dim, self.nothing(scene));
-            let line = Rect { y: body.y + 1, ..line };
-            buffer.set_line(line.x, line.y, &cut_line(words.into(), usize::from(line.width)), line.width);
+            let lines = wrap(&self.nothing(scene), usize::from(line.width));
+            for (words, y) in lines.into_iter().zip(body.y + 1..body.bottom()) {
+                buffer.set_stringn(line.x, y, words, usize::from(line.width), scene.style(Role::Dim));
+            }
             return;
         }
         let overdue = seen.is_some_and(|seen| scene.store().overdue(&seen.source, seen.at, scene.now()).is_some());
