@@ -18,9 +18,8 @@ pub fn run(globals: &Globals) -> u8 {
 }
 
 fn open(globals: &Globals) -> Result<u8, Failure> {
-    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        let failure = Failure::usage("the console needs a terminal");
-        return Err(failure.hint("without one, ask: leverframe status; see leverframe --help"));
+    if let Some(why) = unfit(look::variable) {
+        return Err(Failure::usage(why).hint("without one, ask: leverframe status; see leverframe --help"));
     }
     let mut globals = globals.clone();
     loop {
@@ -31,6 +30,15 @@ fn open(globals: &Globals) -> Result<u8, Failure> {
             End::Switch(context) => globals.context = Some(context),
         }
     }
+}
+
+/// Why the console cannot be drawn here, if it cannot. Nothing is sent to a terminal that would show it as text.
+pub fn unfit(variable: impl Fn(&str) -> Option<String>) -> Option<&'static str> {
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        return Some("the console needs a terminal");
+    }
+    let dumb = variable("TERM").is_some_and(|name| name == "dumb");
+    dumb.then_some("the console needs a terminal that can be drawn on, and TERM says that this one is dumb")
 }
 
 fn console(globals: &Globals) -> Result<Console, Failure> {

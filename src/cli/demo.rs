@@ -1,7 +1,6 @@
 //! `leverframe demo`: an engine with sample services under traffic, and the console on it; and the hidden commands of the
 //! processes that it is made of.
 
-use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -9,7 +8,7 @@ use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
 use super::arguments::Globals;
-use super::console;
+use super::{console, look};
 use crate::demo::{self, Stage, StageFault, service};
 use crate::domain::text::Text;
 use crate::runtime::log;
@@ -46,9 +45,8 @@ pub struct ServiceArgs {
 
 /// Runs the demonstration, with the console on it unless that is not wanted; the exit code.
 pub fn run(args: &RunArgs, globals: &Globals, tasks: &Runtime) -> u8 {
-    let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
-    if !args.no_console && !terminal {
-        eprintln!("error: the console needs a terminal");
+    if let Some(why) = console::unfit(look::variable).filter(|_| !args.no_console) {
+        eprintln!("error: {why}");
         eprintln!("hint: run it without one: leverframe demo --no-console");
         return 2;
     }

@@ -160,9 +160,9 @@ impl Told {
                 let data = json!({ "run": self.key.to_string(), "job": job, "line": line });
                 report::out(&format!("{}\n", report::document("logs", Some(&self.context), &data, &[])));
             } else if several {
-                report::out(&format!("{} {line}\n", painted(&format!("{job} │"), Tone::Quiet, self.color)));
+                report::say(&format!("{} {line}\n", painted(&format!("{job} │"), Tone::Quiet, self.color)));
             } else {
-                report::out(&format!("{line}\n"));
+                report::say(&format!("{line}\n"));
             }
         }
     }

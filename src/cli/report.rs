@@ -1,13 +1,16 @@
 //! What a command ends with: one document with `--json`, lines for people without; and its exit code.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal as _, Write as _};
 
 use serde_json::{Value, json};
 
 use super::arguments::{Color, Globals};
 use super::failure::Failure;
+use super::look;
 use crate::clock::{Clock as _, System};
 use crate::domain::observation::Problem;
+use crate::ui::glyphs::Glyphs;
 
 /// The end of a command.
 #[derive(Debug, Clone, Default)]
@@ -47,7 +50,7 @@ impl Report {
         if json {
             out(&format!("{}\n", document(name, self.context.as_deref(), &self.data, &self.problems)));
         } else {
-            out(&self.lines);
+            say(&self.lines);
             self.problems.iter().for_each(complain);
         }
         self.code
@@ -68,10 +71,24 @@ pub fn document(name: &str, context: Option<&str>, data: &Value, problems: &[Val
 fn complain(problem: &Value) {
     let word = |key: &str| problem[key].as_str();
     let source = word("source").map(|source| format!("{source}: ")).unwrap_or_default();
-    err(&format!("error: {source}{}\n", word("message").unwrap_or("unknown")));
+    note(&format!("error: {source}{}\n", word("message").unwrap_or("unknown")));
     if let Some(hint) = word("hint") {
-        err(&format!("hint: {hint}\n"));
+        note(&format!("hint: {hint}\n"));
     }
+}
+
+/// Writes for people to standard output: on a terminal in the signs that its locale has. A file or a program gets UTF-8.
+pub fn say(text: &str) {
+    out(&signs(text, std::io::stdout().is_terminal()));
+}
+
+/// Writes for people to standard error, in the same way.
+pub fn note(text: &str) {
+    err(&signs(text, std::io::stderr().is_terminal()));
+}
+
+fn signs(text: &str, terminal: bool) -> Cow<'_, str> {
+    if terminal { Glyphs::detect(look::variable).text(text) } else { text.into() }
 }
 
 /// Writes to standard output. Who stopped reading has read enough.

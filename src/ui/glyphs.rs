@@ -1,6 +1,8 @@
 //! Glyphs: the signs beside every state, and their ASCII twins. Drawing writes the Unicode ones; where the terminal
 //! has none, or draws ambiguous ones wide, the finished frame is put into ASCII in one place, here.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 
 use crate::domain::environment::EnvironmentState;
@@ -59,6 +61,16 @@ impl Glyphs {
                 }
             }),
         }
+    }
+
+    /// Text for people in this set, for what is written line by line and not drawn.
+    pub fn text(self, text: &str) -> Cow<'_, str> {
+        let in_set = |c: char| match self {
+            Self::Unicode => c,
+            Self::Ascii => ascii(c).unwrap_or(c),
+            Self::Bare => ascii(c).unwrap_or(if c.is_ascii() { c } else { '?' }),
+        };
+        if self == Self::Unicode || text.is_ascii() { text.into() } else { text.chars().map(in_set).collect() }
     }
 }
 
@@ -241,6 +253,14 @@ const fn braille(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn text_that_is_not_drawn_has_the_same_twins() {
+        let text = "plan · größe → 12";
+        assert_eq!(Glyphs::Unicode.text(text), text);
+        assert_eq!(Glyphs::Ascii.text(text), "plan - größe > 12");
+        assert_eq!(Glyphs::Bare.text(text), "plan - gr??e > 12");
+    }
 
     #[test]
     fn the_twins_are_the_ones_that_were_agreed() {

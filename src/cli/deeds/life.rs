@@ -56,9 +56,9 @@ async fn pull(
     (mut plan, shown, lines): (Plan, Value, String),
 ) -> Answer {
     if session.globals.json && !terms.yes && somebody_there() {
-        report::err(&lines);
+        report::note(&lines);
     } else if !session.globals.json {
-        report::out(&lines);
+        report::say(&lines);
     }
     let word = tokio::select! {
         word = confirm::ask(&plan, terms) => word,
@@ -193,7 +193,7 @@ pub async fn settle(session: &Session) {
     let (journal, at) = (session.journal.clone(), session.clock.now());
     let settled = tokio::task::spawn_blocking(move || journal.settle(at)).await;
     for open in settled.into_iter().flatten().flatten() {
-        report::err(&format!("note: {}\n", open.says()));
+        report::note(&format!("note: {}\n", open.says()));
     }
 }
 

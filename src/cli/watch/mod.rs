@@ -115,5 +115,5 @@ fn tell(session: &Session, change: &Change) {
     let at = session.clock.now().strftime("%H:%M:%SZ").to_string();
     let at = painted(&at, Tone::Quiet, session.color());
     let after = painted(&change.message, Tone::of(change.after.as_deref().unwrap_or_default()), session.color());
-    report::out(&format!("{at} {} {after}\n", change.subject()));
+    report::say(&format!("{at} {} {after}\n", change.subject()));
 }
