@@ -68,7 +68,9 @@ impl Telling {
             return Vec::new();
         }
         let gates = store.gates();
-        let mine = gates.iter().filter(|seen| seen.value.open() && seen.value.may_approve == Some(true));
+        // What is only remembered of a source is no news, whenever it was read.
+        let heard = gates.iter().filter(|seen| self.heard.contains(&seen.source));
+        let mine = heard.filter(|seen| seen.value.open() && seen.value.may_approve == Some(true));
         let mut new = Vec::new();
         for seen in mine {
             let place = seen.value.place();

@@ -6,17 +6,20 @@ use jiff::SignedDuration;
 use leverframe::actions::Action;
 use leverframe::app::Event;
 use leverframe::app::effect::Record;
+use leverframe::app::telling::Telling;
 use leverframe::app::unsettled::Unsettled;
 use leverframe::capabilities::CapabilityError;
 use leverframe::capabilities::error::Kind;
 use leverframe::domain::ids::GateId;
-use leverframe::domain::observation::Subject;
+use leverframe::domain::observation::{Facts, Observation, Subject};
 use leverframe::domain::rollout::Weight;
 use leverframe::domain::run::Status;
+use leverframe::store::Store;
 use leverframe::ui::Input;
 use leverframe::ui::theme::File;
 
 use crate::support::rig::{Rig, environment, moved};
+use crate::support::world::Known;
 
 /// The plan for 37 % on checkout's canary, on the screen with its calls.
 fn plan() -> Rig {
@@ -192,6 +195,22 @@ fn a_gate_that_comes_to_wait_for_me_is_told_once() {
     rig.environment("payments", "production").gate = gate;
     rig.passes(SignedDuration::from_secs(30));
     assert_eq!(rig.told, ["a gate waits for you: payments · production"]);
+}
+
+#[test]
+fn what_is_only_remembered_of_a_silent_source_is_no_news() {
+    let (known, nothing) = (Known::load("shop"), Known::load("empty"));
+    let (mut telling, now) = (Telling::default(), known.now);
+    let mut hears = |source: &str, store: &Store| {
+        let (source, facts) = (source.into(), Facts::Overview(known.overview()));
+        let tells = telling.hears(&Observation { source, subject: Subject::Overview, at: now, facts });
+        telling.learn(store, tells);
+        telling.due(now)
+    };
+    assert_eq!(hears("other", &nothing.store), None);
+    // The rest of the last known state was read meanwhile, and the engine has not answered yet.
+    assert_eq!(hears("other", &known.store), None);
+    assert_eq!(hears("engine", &known.store), None, "the first answer");
 }
 
 #[test]
