@@ -42,13 +42,24 @@ pub fn draw(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, seen: &Seen<&Gat
     let inside = panel(scene, buffer, Rect { height, ..area }, title.into(), about);
     let content = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
     let room = usize::from(content.height);
-    if let Some(over) = lines.len().checked_sub(room).filter(|over| *over > 0) {
-        lines.truncate(room.saturating_sub(1));
-        let words = format!("and {} more, which a higher window shows", format::plural(over as u64 + 1, "line"));
-        lines.push(scene.span(Role::Dim, words).into());
+    if lines.len() > room {
+        let hidden = lines.split_off(room.saturating_sub(1).min(lines.len()));
+        lines.push(cut_off(scene, &hidden));
     }
     for (line, y) in lines.into_iter().zip(content.y..content.bottom()) {
         buffer.set_line(content.x, y, &cut_line(line, usize::from(content.width)), content.width);
+    }
+}
+
+/// What stands for the lines that have no room: what is missing or speaks against it is not hidden without a word.
+fn cut_off(scene: &Scene<'_>, hidden: &[Line<'_>]) -> Line<'static> {
+    let more = format!("{} more", format::plural(hidden.len() as u64, "line"));
+    match hidden.iter().filter(|line| evidence::wants(line)).count() {
+        0 => scene.span(Role::Dim, format!("{more}, which a higher window shows")).into(),
+        wanting => {
+            let words = format!(" {more}, {wanting} missing or to be looked at; a higher window shows them");
+            vec![scene.mark(ATTENTION), scene.span(ATTENTION.role, words)].into()
+        }
     }
 }
 
@@ -123,7 +134,7 @@ fn verdict(scene: &Scene<'_>, gate: &Gate, below: Option<&Environment>) -> Line<
     let there =
         gate.release.is_some() && below.release.as_ref().map(|release| &release.version) == gate.release.as_ref();
     let at = below.release.as_ref().and_then(|release| release.deployed_at).filter(|_| there);
-    let served = at.map(|at| format!("for {}", format::age(since(at, scene.now()))));
+    let served = at.map(|at| format!("served there for {}", format::age(since(at, scene.now()))));
     match below.rollout.as_ref().and_then(|rollout| rollout.verdict.as_ref()) {
         Some(verdict) if verdict.state != VerdictState::NoData => {
             let score = verdict.score.map(|score| format!(" {score} of 100")).unwrap_or_default();
@@ -131,8 +142,8 @@ fn verdict(scene: &Scene<'_>, gate: &Gate, below: Option<&Environment>) -> Line<
             line(scene, "verdict", glyphs::verdict(verdict.state), words, served)
         }
         _ if there => {
-            let words = format!("missing: nothing is measured in {}; the release serves there", below.name);
-            line(scene, "verdict", UNKNOWN, words, served)
+            let words = format!("missing: nothing is measured in {}", below.name);
+            line(scene, "verdict", UNKNOWN, words, Some(served.unwrap_or_else(|| "serves there".into())))
         }
         _ => line(scene, "verdict", ATTENTION, format!("the release does not serve in {}", below.name), None),
     }

@@ -7,7 +7,7 @@ use crate::domain::gate::Gate;
 use crate::domain::run::{Run, Stage, StageKind, Status};
 use crate::store::Seen;
 use crate::ui::format;
-use crate::ui::glyphs::{self, Mark, OK, UNKNOWN};
+use crate::ui::glyphs::{self, ATTENTION, FAILED, Mark, OK, UNKNOWN};
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 
@@ -21,6 +21,12 @@ pub fn line(scene: &Scene<'_>, label: &str, mark: Mark, words: String, about: Op
     let mut spans = vec![scene.span(Role::Dim, label), scene.mark(mark), Span::raw(" "), scene.span(role, words)];
     spans.extend(about.map(|about| scene.span(Role::Dim, format!("  {about}"))));
     spans.into()
+}
+
+/// Whether a line of the card tells of something that is missing, bad, or to be looked at.
+pub fn wants(line: &Line<'_>) -> bool {
+    let sign = line.spans.get(1).map(|span| span.content.as_ref());
+    [UNKNOWN, ATTENTION, FAILED].into_iter().any(|mark| sign == Some(mark.glyph))
 }
 
 /// A line for what should be there and is not.

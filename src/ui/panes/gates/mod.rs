@@ -33,7 +33,7 @@ use crate::ui::widgets::list::List;
 use crate::ui::widgets::panel::{self, cut_line, panel};
 use crate::ui::widgets::table::{Column, Row, Table, Width};
 
-/// The least that the card gets below the queue, with its frame.
+/// The least that the card gets below the queue, with its frame; of a high window it gets half.
 const CARD: u16 = 13;
 /// From this many columns on the queue tells who started what waits, and whether one may decide.
 const WIDE: u16 = 100;
@@ -73,7 +73,8 @@ impl Gates {
 /// The queue above, the card below it.
 fn areas(area: Rect, rows: usize) -> [Rect; 2] {
     let wanted = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(3).max(5);
-    let list = wanted.min(area.height.saturating_sub(CARD)).max(5.min(area.height));
+    let card = CARD.max(area.height / 2);
+    let list = wanted.min(area.height.saturating_sub(card)).max(5.min(area.height));
     [Rect { height: list, ..area }, Rect { y: area.y + list, height: area.height - list, ..area }]
 }
 
