@@ -31,7 +31,8 @@ impl Log {
     /// The most bytes kept of one line, so that one without end leaves room for the others.
     pub const LINE: usize = 1 << 20;
 
-    /// Adds a piece. One that begins before the window or does not continue it replaces it; one that is already here adds nothing.
+    /// Adds a piece. One that begins before the window or does not continue it replaces it; one that is already here adds
+    /// nothing.
     pub fn append(&mut self, chunk: &Chunk) -> bool {
         let before = (self.from, self.end, self.total, self.ended);
         (self.total, self.ended) = (chunk.total, chunk.ended);

@@ -180,3 +180,16 @@ fn without_any_service_it_says_so() {
     let mut screen = Screen::new("empty", 80, 24);
     assert!(screen.press("6").text().contains("no service is known yet"), "{}", screen.text());
 }
+
+#[test]
+fn what_is_said_where_nothing_is_is_folded_and_never_cut() {
+    let mut screen = shown(80, 24);
+    let (from, to) = ("production".into(), "staging".into());
+    let mut told = screen.known.store.changes(&"payments".into(), &from, &to).unwrap().value.clone();
+    told.commits.clear();
+    screen.known.learn(Facts::Changes(Box::new(told)));
+    screen.resize(60, 24);
+    for words in ["production has everything that staging has; [ and ]", "choose other environments"] {
+        assert!(screen.text().contains(words), "{}", screen.text());
+    }
+}

@@ -329,18 +329,22 @@ mod tests {
     fn answer(tail: &mut Tail, log: &mut Log) -> u64 {
         let mut read = 0;
         while let Some(from) = tail.wants(log) {
-            let from = from.min(TOTAL - Chunk::MOST.min(TOTAL));
-            let from = if tail.wants(log) == Some(log.end()) { log.end() } else { from };
-            let end = (from + Chunk::MOST).min(TOTAL);
-            let bytes = (from..end).map(|at| if at % LINE == LINE - 1 { b'\n' } else { b'x' }).collect();
-            let added = log.append(&Chunk { from, bytes, total: TOTAL, ended: true });
+            let from = if from == log.end() { from } else { from.min(TOTAL - Chunk::MOST) };
+            let (chunk, before) = (piece(from), log.clone());
+            log.append(&chunk);
             tail.settle(log, Rect::new(0, 0, 80, 20));
-            if !added {
+            if *log == before {
                 break;
             }
-            read += end - from;
+            read += chunk.bytes.len() as u64;
         }
         read
+    }
+
+    fn piece(from: u64) -> Chunk {
+        let end = (from + Chunk::MOST).min(TOTAL);
+        let bytes = (from..end).map(|at| if at % LINE == LINE - 1 { b'\n' } else { b'x' }).collect();
+        Chunk { from, bytes, total: TOTAL, ended: true }
     }
 
     #[test]
@@ -366,5 +370,19 @@ mod tests {
             assert_eq!(before - tail.at / LINE, 19, "from line {before}");
         }
         assert!(log.end() - log.missing() <= Log::MOST as u64);
+    }
+
+    #[test]
+    fn an_answer_that_comes_too_late_takes_nobody_back() {
+        let (mut tail, mut log) = (Tail::default(), Log::default());
+        answer(&mut tail, &mut log);
+        tail.update(Move::Top, &log);
+        let late = piece(tail.wants(&log).unwrap());
+        tail.update(Move::Bottom, &log);
+        log.append(&late);
+        tail.settle(&log, Rect::new(0, 0, 80, 20));
+        assert_eq!(tail.wants(&log), Some(u64::MAX), "the end is wanted, not what was wanted before");
+        answer(&mut tail, &mut log);
+        assert_eq!((log.end(), tail.at), (TOTAL, (TOTAL - 1) / LINE * LINE));
     }
 }
