@@ -1,9 +1,10 @@
-//! The footer: the keys that do something here and now, the most useful first; what is off is dim.
+//! The footer: the keys that do something here and now, the most useful first; what is off is dim. A layer has its own.
 
 use ratatui::text::{Line, Span};
 
 use super::command::{Command, View};
-use super::keymap::Keymap;
+use super::keymap::{Key, Keymap};
+use super::layers::{Layer, Named};
 use super::panes::{Hint, Pane};
 use super::scene::Scene;
 use super::theme::Role;
@@ -41,6 +42,18 @@ pub(super) fn line(scene: &Scene<'_>, pane: &dyn Pane, keymap: &Keymap, width: u
             _ => items.push(Item { keys: vec![key], label: record.label, on }),
         }
     }
+    drawn(scene, items, width)
+}
+
+/// The footer of the topmost layer, in at most `width` columns.
+pub(super) fn of_layer(scene: &Scene<'_>, layer: &Layer, width: usize) -> Line<'static> {
+    let label = |name: &&str| Key::parse(name).map(|key| key.label(scene.look.glyphs));
+    let item =
+        |Named { keys, label: words, on }| Item { keys: keys.iter().filter_map(label).collect(), label: words, on };
+    drawn(scene, layer.keys().into_iter().map(item).collect(), width)
+}
+
+fn drawn(scene: &Scene<'_>, mut items: Vec<Item>, width: usize) -> Line<'static> {
     fit(&mut items, width);
     let mut line = Line::default();
     for item in items {

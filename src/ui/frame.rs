@@ -3,7 +3,9 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Widget};
 
+use super::layers::Layer;
 use super::scene::Scene;
 use super::theme::Role;
 use super::widgets::panel::cut_line;
@@ -96,13 +98,25 @@ impl Ui {
     }
 
     fn draw_layers(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
-        for layer in &self.layers {
+        for (at, layer) in self.layers.iter().enumerate() {
             if layer.veils() {
                 self.look.theme.veil(frame.buffer_mut(), area);
+            }
+            if at + 1 == self.layers.len() {
+                draw_keys(scene, frame, layer);
             }
             layer.draw(scene, frame, area);
         }
     }
+}
+
+/// The keys of the topmost layer in the place of the pane's, which do nothing now.
+fn draw_keys(scene: &Scene<'_>, frame: &mut Frame<'_>, layer: &Layer) {
+    let area = areas((frame.area().width, frame.area().height)).footer;
+    Clear.render(area, frame.buffer_mut());
+    frame.buffer_mut().set_style(area, scene.style(Role::Ground));
+    let line = footer::of_layer(scene, layer, usize::from(area.width));
+    frame.buffer_mut().set_line(area.x, area.y, &line, area.width);
 }
 
 fn small(scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {

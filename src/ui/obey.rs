@@ -71,6 +71,11 @@ impl Ui {
             return if command == Some(Command::View(View::Quit)) { vec![Reaction::Quit] } else { Vec::new() };
         }
         self.status.hush();
+        let stops = command == Some(Command::View(View::Suspend)) && key.modifiers.contains(KeyModifiers::CONTROL);
+        if stops {
+            // Control keys are no text: the program can be stopped from wherever one is.
+            return vec![Reaction::Suspend];
+        }
         if let Some(layer) = self.layers.last_mut() {
             let answer = layer.press(key);
             return self.answered(answer, world);
@@ -186,10 +191,11 @@ impl Ui {
         }
         if pane.filter().is_some_and(|words| !words.is_empty()) {
             pane.narrow("", world);
-        } else if !self.status.dismiss()
-            && let Some(before) = self.back.pop()
-        {
-            self.current = before;
+        } else if !self.status.dismiss() {
+            match self.back.pop() {
+                Some(before) => self.current = before,
+                None => self.status.say(Notice::note("there is nothing to go back to")),
+            }
         }
     }
 

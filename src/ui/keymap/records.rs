@@ -127,7 +127,7 @@ const fn part(to: Move, name: &'static str, keys: &'static [&'static str], help:
 }
 
 const fn sideways(to: Move, name: &'static str, keys: &'static [&'static str], help: &'static str) -> Record {
-    record(Command::Move(to), name, ROWS, keys, name, help, Group::Moving)
+    record(Command::Move(to), name, SIDEWAYS, keys, name, help, Group::Moving)
 }
 
 const fn column(to: Move, name: &'static str, keys: &'static [&'static str], help: &'static str) -> Record {
@@ -158,6 +158,8 @@ const LOG: &[Section] = &[Section::Run, Section::Log];
 const LISTS: &[Section] = &[Section::Board, Section::Gates, Section::Traffic, Section::Flags, Section::Changes];
 /// Where `h` and `l` are not needed for moving.
 const ROWS: &[Section] = &[Section::Board, Section::Run, Section::Log, Section::Gates, Section::Traffic];
+/// Where there is something to the left and to the right.
+const SIDEWAYS: &[Section] = &[Section::Board, Section::Run, Section::Log, Section::Traffic];
 const FLAGS: &[Section] = &[Section::Flags];
 const CHANGES: &[Section] = &[Section::Changes];
 

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
 
-use super::{Answer, middle};
+use super::{Answer, held, middle};
 use crate::ui::command::Move;
 use crate::ui::reaction::Reaction;
 use crate::ui::scene::Scene;
@@ -76,6 +76,9 @@ impl Choice {
 
     /// Takes a key: up and down, Enter takes, Esc leaves everything as it was.
     pub fn press(&mut self, key: &KeyEvent) -> Answer {
+        if held(key) {
+            return Answer::Stay;
+        }
         match (key.code, self.of) {
             (KeyCode::Up | KeyCode::Char('k'), _) => self.moved(Move::Up),
             (KeyCode::Down | KeyCode::Char('j'), _) => self.moved(Move::Down),

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
-use super::{Answer, middle};
+use super::{Answer, Named, UP_AND_DOWN, held, middle};
 use crate::ui::format;
 use crate::ui::keymap::Group;
 use crate::ui::scene::Scene;
@@ -33,12 +33,14 @@ pub struct Help {
     entries: Vec<Entry>,
     field: Field,
     scrolled: usize,
+    /// How many lines do not fit on the screen.
+    hidden: usize,
 }
 
 impl Help {
     /// The help with `entries`.
     pub fn new(entries: Vec<Entry>) -> Self {
-        Self { entries, field: Field::default(), scrolled: 0 }
+        Self { entries, field: Field::default(), scrolled: 0, hidden: 0 }
     }
 
     /// Takes a key: letters narrow, arrows scroll, Esc and `?` leave.
@@ -46,6 +48,7 @@ impl Help {
         match key.code {
             KeyCode::Esc if self.field.text().is_empty() => return Answer::Close,
             KeyCode::Esc => self.field = Field::default(),
+            _ if held(key) => drop(self.field.press(key)),
             KeyCode::Char('?') | KeyCode::Enter | KeyCode::F(1) => return Answer::Close,
             KeyCode::Up => self.scroll(false),
             KeyCode::Down => self.scroll(true),
@@ -57,6 +60,13 @@ impl Help {
             }
         }
         Answer::Stay
+    }
+
+    /// The keys that do something beside typing.
+    pub fn keys(&self) -> Vec<Named> {
+        let scroll = (self.hidden > 0).then(|| Named::on(UP_AND_DOWN, "scroll"));
+        let leave = if self.field.text().is_empty() { "leave" } else { "clear" };
+        scroll.into_iter().chain([Named::on(&["esc"], leave)]).collect()
     }
 
     /// Takes pasted text into the words that narrow.
@@ -81,7 +91,8 @@ impl Help {
     /// Holds what is scrolled within what there is.
     pub fn settle(&mut self, scene: &Scene<'_>, area: Rect) {
         let (place, stacks) = self.place(scene, area);
-        self.scrolled = self.scrolled.min(tallest(&stacks).saturating_sub(usize::from(place.height.saturating_sub(4))));
+        self.hidden = tallest(&stacks).saturating_sub(usize::from(place.height.saturating_sub(4)));
+        self.scrolled = self.scrolled.min(self.hidden);
     }
 
     /// Draws it over most of `area`: the groups in as many columns as fit, one group whole in one column.

@@ -7,7 +7,7 @@ pub mod help;
 pub mod palette;
 pub mod plan;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -49,7 +49,41 @@ pub enum Answer {
     Theme(String, bool),
 }
 
+/// Keys that do one kind of thing in a layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named {
+    /// The keys, by name.
+    pub keys: &'static [&'static str],
+    /// What they do, in a word or two.
+    pub label: &'static str,
+    /// Whether they do it now.
+    pub on: bool,
+}
+
+impl Named {
+    /// Keys that work.
+    const fn on(keys: &'static [&'static str], label: &'static str) -> Self {
+        Self { keys, label, on: true }
+    }
+}
+
+/// The keys that move in a list or in a text that is longer than the screen.
+const UP_AND_DOWN: &[&str] = &["up", "down"];
+
 impl Layer {
+    /// The keys that do something in it beside typing, for the footer.
+    pub fn keys(&self) -> Vec<Named> {
+        match self {
+            Self::Plan(dialog) => dialog.keys(),
+            Self::Entry(_) => vec![Named::on(&["enter"], "show the plan"), Named::on(&["esc"], "leave it")],
+            Self::Filter(_) => vec![Named::on(&["enter"], "keep"), Named::on(&["esc"], "take back")],
+            Self::Help(help) => help.keys(),
+            Self::Palette(_) | Self::Choice(_) => {
+                vec![Named::on(UP_AND_DOWN, "choose"), Named::on(&["enter"], "take"), Named::on(&["esc"], "leave")]
+            }
+        }
+    }
+
     /// Takes a key.
     pub fn press(&mut self, key: &KeyEvent) -> Answer {
         match self {
@@ -125,6 +159,11 @@ impl Layer {
             Self::Choice(choice) => choice.draw(scene, frame, area),
         }
     }
+}
+
+/// Whether a control key or the like is held: then a letter is none.
+pub(super) fn held(key: &KeyEvent) -> bool {
+    key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
 }
 
 /// A box of `width` × `height` in the middle of `area`, a little above it, never larger than it.

@@ -108,6 +108,16 @@ pub fn all() -> Vec<Box<dyn Pane>> {
     ]
 }
 
+/// What is said where no run is known.
+const NO_RUN: &str = "no run is known here";
+/// What is said where no address is known.
+const NO_ADDRESS: &str = "no source tells an address of this";
+
+/// What is wanted, or in words why there is nothing.
+fn or_say(wanted: Option<Reaction>, words: &str) -> Vec<Reaction> {
+    vec![wanted.unwrap_or_else(|| Reaction::Say(words.into()))]
+}
+
 /// What a lever asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Asked {

@@ -3,6 +3,7 @@
 mod board;
 mod captures;
 mod changes;
+mod every_key;
 mod filter;
 mod flags;
 mod gallery;

@@ -11,6 +11,7 @@ use leverframe::ui::{Input, Keymap, Reaction, Settings, Ui};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
 
 use super::styles::styles;
 use super::world::Known;
@@ -153,6 +154,12 @@ impl Screen {
         self.terminal.backend().buffer()
     }
 
+    /// All that an operator sees: each sign with its colours, and the caret where one stands.
+    pub fn sight(&self) -> (Buffer, Option<Position>) {
+        let backend = self.terminal.backend();
+        (backend.buffer().clone(), backend.cursor_visible().then(|| backend.cursor_position()))
+    }
+
     /// The last frame as text, blanks at the ends of lines left out.
     pub fn text(&self) -> String {
         lines(self.buffer()).join("\n")
@@ -181,25 +188,40 @@ impl Screen {
     }
 }
 
-/// A key by its name.
+/// The keys that are no characters, by name.
+pub const NAMED: [(&str, KeyCode); 16] = [
+    ("enter", KeyCode::Enter),
+    ("esc", KeyCode::Esc),
+    ("backspace", KeyCode::Backspace),
+    ("tab", KeyCode::Tab),
+    ("shift-tab", KeyCode::BackTab),
+    ("space", KeyCode::Char(' ')),
+    ("up", KeyCode::Up),
+    ("down", KeyCode::Down),
+    ("left", KeyCode::Left),
+    ("right", KeyCode::Right),
+    ("home", KeyCode::Home),
+    ("end", KeyCode::End),
+    ("pgdn", KeyCode::PageDown),
+    ("pgup", KeyCode::PageUp),
+    ("insert", KeyCode::Insert),
+    ("delete", KeyCode::Delete),
+];
+
+/// A key by its name: `j`, `enter`, `f5`, `ctrl-c`, `alt-x`. There is no other.
 pub fn key(name: &str) -> KeyEvent {
-    let code = match name {
-        "enter" => KeyCode::Enter,
-        "esc" => KeyCode::Esc,
-        "backspace" => KeyCode::Backspace,
-        "tab" => KeyCode::Tab,
-        "shift-tab" => KeyCode::BackTab,
-        "space" => KeyCode::Char(' '),
-        "up" => KeyCode::Up,
-        "down" => KeyCode::Down,
-        "left" => KeyCode::Left,
-        "right" => KeyCode::Right,
-        "pgdn" => KeyCode::PageDown,
-        "pgup" => KeyCode::PageUp,
-        "ctrl-c" => return KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL),
-        _ => KeyCode::Char(name.chars().next().unwrap()),
+    let code = |name: &str| {
+        let mut letters = name.chars();
+        let named = NAMED.iter().find(|(known, _)| *known == name).map(|(_, code)| *code);
+        let function = || name.strip_prefix('f')?.parse().ok().map(KeyCode::F);
+        let letter = || letters.next().filter(|_| letters.next().is_none()).map(KeyCode::Char);
+        named.or_else(letter).or_else(function).unwrap_or_else(|| panic!("no key is called {name:?}"))
     };
-    KeyEvent::from(code)
+    match name.split_once('-') {
+        Some(("ctrl", name)) => KeyEvent::new(code(name), KeyModifiers::CONTROL),
+        Some(("alt", name)) => KeyEvent::new(code(name), KeyModifiers::ALT),
+        _ => KeyEvent::from(code(name)),
+    }
 }
 
 /// The lines of a drawing, without what is blank at their ends.

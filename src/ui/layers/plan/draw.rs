@@ -63,8 +63,8 @@ impl Dialog {
     pub fn settle(&mut self, scene: &Scene<'_>, area: Rect) {
         let (place, body) = self.place(scene, area);
         let room = usize::from(place.height.saturating_sub(self.foot_height() + 4));
-        let most = u16::try_from(body.len().saturating_sub(room)).unwrap_or(u16::MAX);
-        self.scrolled = self.scrolled.min(most);
+        self.hidden = u16::try_from(body.len().saturating_sub(room)).unwrap_or(u16::MAX);
+        self.scrolled = self.scrolled.min(self.hidden);
     }
 
     fn production(&self) -> bool {

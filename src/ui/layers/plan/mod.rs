@@ -5,7 +5,7 @@ mod draw;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
-use super::Answer;
+use super::{Answer, Named, UP_AND_DOWN, held};
 use crate::actions::{Plan, Unavailable};
 use crate::domain::order::Call;
 use crate::ui::reaction::Reaction;
@@ -26,6 +26,8 @@ pub struct Dialog {
     hint: Option<String>,
     gone: Option<Unavailable>,
     scrolled: u16,
+    /// How many lines of it do not fit on the screen.
+    hidden: u16,
 }
 
 /// How much of a dialog is on the screen.
@@ -61,6 +63,7 @@ impl Dialog {
             hint: None,
             gone: None,
             scrolled: 0,
+            hidden: 0,
         }
     }
 
@@ -99,6 +102,17 @@ impl Dialog {
         self.shown = if self.calls.is_some() { Shown::All } else { Shown::WithoutCalls };
     }
 
+    /// The keys that do something where the caret is.
+    pub fn keys(&self) -> Vec<Named> {
+        if self.at != Part::Buttons {
+            return vec![Named::on(&["tab"], "next"), Named::on(&["enter", "esc"], "leave the field")];
+        }
+        let pull = Named { keys: &["y"], label: "pull the lever", on: self.inert().is_none() };
+        let scroll = (self.hidden > 0).then(|| Named::on(UP_AND_DOWN, "scroll"));
+        let rest = [Named::on(&["tab"], "write"), Named::on(&["esc"], "leave it")];
+        [pull].into_iter().chain(scroll).chain(rest).collect()
+    }
+
     /// Takes a key.
     pub fn press(&mut self, key: &KeyEvent) -> Answer {
         if self.shown == Shown::Nothing {
@@ -106,6 +120,7 @@ impl Dialog {
         }
         self.hint = None;
         match (self.at, key.code) {
+            (Part::Buttons, _) if held(key) => {}
             (_, KeyCode::Tab) => self.next_part(1),
             (_, KeyCode::BackTab) => self.next_part(2),
             (Part::Buttons, KeyCode::Esc) => return Answer::Done(Reaction::Leave { dialog: self.number }),

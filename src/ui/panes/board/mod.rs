@@ -22,7 +22,7 @@ use std::borrow::Cow;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-use super::{Asked, Hint, Pane};
+use super::{Asked, Hint, NO_ADDRESS, NO_RUN, Pane, or_say};
 use crate::actions::{Unavailable, World};
 use crate::clock::Timestamp;
 use crate::domain::filter::Filter;
@@ -162,20 +162,20 @@ impl Pane for Board {
                 self.list.update(to, &self.rows(world.store, world.now));
             }
             Command::View(View::Open) => {
-                return run.map(|run| Reaction::Open(PaneKind::Run, Focus::Run(run.key()))).into_iter().collect();
+                return or_say(run.map(|run| Reaction::Open(PaneKind::Run, Focus::Run(run.key()))), NO_RUN);
             }
             Command::View(View::Logs) => {
                 let job = run.and_then(|run| Some(Focus::Job(run.key(), telling(run)?.name.clone())));
-                return job.map(|job| Reaction::Open(PaneKind::Run, job)).into_iter().collect();
+                return or_say(job.map(|job| Reaction::Open(PaneKind::Run, job)), NO_RUN);
             }
             Command::View(View::Sort) => {
                 self.order = self.order.next();
                 return vec![Reaction::Say(format!("sorted by {}", self.order).into())];
             }
             Command::View(View::Copy) => {
-                return run.map(|run| Reaction::Copy(run.commit.to_string())).into_iter().collect();
+                return or_say(run.map(|run| Reaction::Copy(run.commit.to_string())), NO_RUN);
             }
-            Command::View(View::Browse) => return self.address(world.store).into_iter().collect(),
+            Command::View(View::Browse) => return or_say(self.address(world.store), NO_ADDRESS),
             _ => {}
         }
         Vec::new()

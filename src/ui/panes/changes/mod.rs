@@ -12,7 +12,7 @@ use ratatui::layout::{Position, Rect};
 use choose::sides_of;
 use columns::{COLUMNS, passes};
 
-use super::{Asked, Hint, Pane};
+use super::{Asked, Hint, Pane, or_say};
 use crate::actions::{Unavailable, World};
 use crate::clock::Timestamp;
 use crate::domain::change::{self, Commit, File};
@@ -35,6 +35,9 @@ use crate::ui::widgets::table::Table;
 const DETAIL: u16 = 9;
 /// From this many columns on the commit and the whole stand side by side.
 const WIDE: u16 = 110;
+
+/// What is said where no change is.
+const NONE: &str = "no change is known here";
 
 /// The part of the pane that has the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -192,12 +195,17 @@ impl Pane for Changes {
             Command::Move(Move::NextPart) => self.turn_part(true),
             Command::Move(Move::PreviousPart) => self.turn_part(false),
             Command::Move(to) => self.move_in_part(to, world),
-            Command::View(View::Beside(side)) => self.turn(store, side),
-            Command::View(View::Open) if self.part == Part::Commits => self.part = Part::Commit,
-            Command::View(View::Copy) => {
-                return self.known(store).map(|seen| Reaction::Copy(store.notes(&seen.value))).into_iter().collect();
+            Command::View(View::Beside(_)) if self.sides(store).is_none() => {
+                return vec![Reaction::Say("there are no two environments to choose from".into())];
             }
-            Command::View(View::Browse) => return self.address(store).into_iter().collect(),
+            Command::View(View::Beside(side)) => self.turn(store, side),
+            Command::View(View::Open) if self.selected(store).is_none() => return vec![Reaction::Say(NONE.into())],
+            Command::View(View::Open) if self.part == Part::Commits => self.part = Part::Commit,
+            Command::View(View::Open) => return vec![Reaction::Say("a file opens nothing; it is only listed".into())],
+            Command::View(View::Copy) => {
+                return or_say(self.known(store).map(|seen| Reaction::Copy(store.notes(&seen.value))), NONE);
+            }
+            Command::View(View::Browse) => return or_say(self.address(store), NONE),
             Command::View(View::Sort) => return vec![Reaction::Say("changes stand newest first".into())],
             _ => {}
         }

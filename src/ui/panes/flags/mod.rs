@@ -9,7 +9,7 @@ use ratatui::layout::{Position, Rect};
 
 use columns::COLUMNS;
 
-use super::{Asked, Hint, Pane};
+use super::{Asked, Hint, Pane, or_say};
 use crate::actions::request::FlagWish;
 use crate::actions::{Request, Unavailable, World};
 use crate::clock::Timestamp;
@@ -30,6 +30,9 @@ use crate::ui::widgets::table::Table;
 
 /// The least that the detail gets below the matrix, with its frame.
 const DETAIL: u16 = 8;
+
+/// What is said where none is selected.
+const NO_FLAG: &str = "no flag is selected";
 
 /// A flag's identity over all sources.
 type Key = (SourceName, FlagKey);
@@ -91,7 +94,7 @@ impl Flags {
 
     /// The selected flag, and its state in the environment that one is on.
     fn cell<'a>(&self, store: &'a Store) -> Result<(&'a Flag, &'a FlagState), Unavailable> {
-        let none = || Unavailable::state("selection", "no flag is selected");
+        let none = || Unavailable::state("selection", NO_FLAG);
         let flag = &self.selected(store).ok_or_else(none)?.value;
         let column = self.column.as_ref().ok_or_else(none)?;
         let state = flag.environments.iter().find(|state| state.name == *column);
@@ -138,10 +141,13 @@ impl Pane for Flags {
             Command::Move(Move::Left | Move::PreviousPart) => self.move_column(world.store, false),
             Command::Move(Move::Right | Move::NextPart) => self.move_column(world.store, true),
             Command::Move(to) => drop(self.list.update(to, &self.keys(world))),
+            Command::View(View::Open) if self.selected(world.store).is_none() => {
+                return vec![Reaction::Say(NO_FLAG.into())];
+            }
             Command::View(View::Open) => self.targeting = !self.targeting,
             Command::View(View::Copy) => {
                 let copied = self.selected(world.store).map(|seen| Reaction::Copy(seen.value.key.to_string()));
-                return copied.into_iter().collect();
+                return or_say(copied, NO_FLAG);
             }
             Command::View(View::Sort) => return vec![Reaction::Say("flags stand by source and key".into())],
             Command::View(View::Browse) => {

@@ -13,7 +13,7 @@ use ratatui::text::{Line, Span};
 
 use columns::COLUMNS;
 
-use super::{Asked, Hint, Pane};
+use super::{Asked, Hint, NO_ADDRESS, Pane, or_say};
 use crate::actions::{Request, Unavailable, World};
 use crate::clock::{Timestamp, since};
 use crate::domain::filter::Filter;
@@ -37,6 +37,9 @@ use crate::ui::widgets::table::{Column, Row, Table, Width};
 const CARD: u16 = 13;
 /// From this many columns on the queue tells who started what waits, and whether one may decide.
 const WIDE: u16 = 100;
+
+/// What is said where none waits.
+const NO_GATE: &str = "no gate waits here";
 
 /// A gate's identity over all sources.
 type Key = (SourceName, GateId, Place);
@@ -96,22 +99,24 @@ impl Pane for Gates {
     fn update(&mut self, command: Command, world: &World<'_>) -> Vec<Reaction> {
         let gate = self.selected(world.store).map(|seen| seen.value);
         match command {
-            Command::Move(Move::Left | Move::Right | Move::NextPart | Move::PreviousPart) => {}
+            Command::Move(Move::NextPart | Move::PreviousPart) => {
+                return vec![Reaction::Say("the queue has no other part".into())];
+            }
             Command::Move(to) => {
                 let rows: Vec<_> = self.rows(world.store, world.now).iter().map(key).collect();
                 self.list.update(to, &rows);
             }
             Command::View(View::Open | View::Logs) => {
                 let run = gate.map(|gate| Reaction::Open(PaneKind::Run, Focus::Run(gate.run_key())));
-                return run.into_iter().collect();
+                return or_say(run, NO_GATE);
             }
             Command::View(View::Copy) => {
-                return gate.map(|gate| Reaction::Copy(gate.run_key().to_string())).into_iter().collect();
+                return or_say(gate.map(|gate| Reaction::Copy(gate.run_key().to_string())), NO_GATE);
             }
             Command::View(View::Browse) => {
                 let run = gate.and_then(|gate| world.store.run(&gate.run_key()));
                 let url = run.and_then(|run| run.value.url.as_ref().map(ToString::to_string));
-                return url.map(Reaction::Browse).into_iter().collect();
+                return or_say(url.map(Reaction::Browse), NO_ADDRESS);
             }
             Command::View(View::Sort) => {
                 return vec![Reaction::Say("the queue has one order: yours first, then the oldest".into())];
@@ -122,7 +127,7 @@ impl Pane for Gates {
     }
 
     fn ask(&self, lever: Lever, world: &World<'_>) -> Result<Asked, Unavailable> {
-        let none = || Unavailable::state("selection", "no gate waits here");
+        let none = || Unavailable::state("selection", NO_GATE);
         let gate = self.selected(world.store).ok_or_else(none)?.value;
         let decide = |verdict| {
             let (place, run) = (gate.place(), Some(gate.run.clone()));

@@ -11,7 +11,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use super::board::telling;
-use super::{Asked, Hint, Pane};
+use super::{Asked, Hint, NO_ADDRESS, NO_RUN, Pane, or_say};
 use crate::actions::{Unavailable, World};
 use crate::clock::Timestamp;
 use crate::domain::ids::{JobName, RunKey};
@@ -142,6 +142,9 @@ impl Runs {
     }
 
     fn moved(&mut self, to: Move, world: &World<'_>) {
+        if self.run.is_none() {
+            return;
+        }
         match (to, self.part) {
             (Move::NextPart | Move::PreviousPart, Part::Jobs) => self.part = Part::Log,
             (Move::NextPart | Move::PreviousPart, Part::Log) => self.part = Part::Jobs,
@@ -159,7 +162,11 @@ impl Runs {
     }
 
     fn view(&mut self, view: View, world: &World<'_>) -> Vec<Reaction> {
+        if self.run.is_none() {
+            return vec![Reaction::Say(NO_RUN.into())];
+        }
         match view {
+            View::Open | View::Logs if self.part == Part::Log => vec![Reaction::Say("this is the log".into())],
             View::Open | View::Logs => {
                 self.part = Part::Log;
                 Vec::new()
@@ -170,12 +177,12 @@ impl Runs {
                 let line = self.loaded(world.store).filter(|_| self.part == Part::Log);
                 let line = line.and_then(|log| self.log.current(log));
                 let copied = line.or_else(|| self.run.as_ref().map(ToString::to_string));
-                copied.map(Reaction::Copy).into_iter().collect()
+                or_say(copied.map(Reaction::Copy), NO_RUN)
             }
             View::Browse => {
                 let url = self.job(world.store).and_then(|job| job.url.clone());
                 let url = url.or_else(|| self.seen(world.store).and_then(|seen| seen.value.url.clone()));
-                url.map(|url| Reaction::Browse(url.to_string())).into_iter().collect()
+                or_say(url.map(|url| Reaction::Browse(url.to_string())), NO_ADDRESS)
             }
             _ => Vec::new(),
         }

@@ -13,7 +13,7 @@ use ratatui::layout::{Position, Rect};
 use super::board::{ask, bake_end, levers};
 use columns::COLUMNS;
 
-use super::{Asked, Hint, Pane};
+use super::{Asked, Hint, NO_ADDRESS, Pane, or_say};
 use crate::actions::{Unavailable, World};
 use crate::clock::Timestamp;
 use crate::domain::environment::Environment;
@@ -33,6 +33,9 @@ use crate::ui::widgets::panel;
 
 /// The least height of the charts, with their frame.
 const CHARTS: u16 = 5;
+
+/// What is said where there is none.
+const NO_PLACE: &str = "no place has traffic that can be moved";
 
 /// The pane's view state.
 #[derive(Debug, Default)]
@@ -135,12 +138,12 @@ impl Pane for Traffic {
             Command::Move(to) => drop(self.list.update(to, &places(&self.rows(world.store, world.now)))),
             Command::View(View::Open | View::Logs) => {
                 let run = place.map(|place| Reaction::Open(PaneKind::Run, Focus::Place(place.clone())));
-                return run.into_iter().collect();
+                return or_say(run, NO_PLACE);
             }
-            Command::View(View::Copy) => return place.map(|p| Reaction::Copy(p.to_string())).into_iter().collect(),
+            Command::View(View::Copy) => return or_say(place.map(|place| Reaction::Copy(place.to_string())), NO_PLACE),
             Command::View(View::Browse) => {
                 let url = seen.as_ref().and_then(|seen| seen.value.1.url.as_ref());
-                return url.map(|url| Reaction::Browse(url.to_string())).into_iter().collect();
+                return or_say(url.map(|url| Reaction::Browse(url.to_string())), NO_ADDRESS);
             }
             Command::View(View::Sort) => {
                 return vec![Reaction::Say("what moves comes first, then by name".into())];
@@ -151,7 +154,7 @@ impl Pane for Traffic {
     }
 
     fn ask(&self, lever: Lever, world: &World<'_>) -> Result<Asked, Unavailable> {
-        let none = || Unavailable::state("selection", "no place has traffic that can be moved");
+        let none = || Unavailable::state("selection", NO_PLACE);
         let place = self.selected(world.store).ok_or_else(none)?.value.0;
         let service = world.store.service(&place.service).ok_or_else(none)?;
         ask(&service.value, Some(&place.environment), lever)
