@@ -10,6 +10,9 @@ use crate::capabilities::error::Kind;
 /// The most that an answer may hold when it is unpacked; bytes.
 const MOST: usize = 32 << 20;
 
+/// The most that is read as JSON where it arrives, in well under a millisecond; bytes.
+const AT_ONCE: usize = 16 << 10;
+
 /// An answer, whole.
 #[derive(Debug)]
 pub struct Answer {
@@ -48,6 +51,24 @@ impl Answer {
     /// The header called `name`, as text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The body as what the API says it is, and the answer itself. A large one is read on another thread, so that a key
+    /// pressed meanwhile does not wait for it.
+    pub(super) async fn decoded<T>(self) -> (Self, Result<T, CapabilityError>)
+    where
+        T: DeserializeOwned + Send + 'static,
+    {
+        let read = |answer: Self| {
+            let read = answer.json();
+            (answer, read)
+        };
+        if self.body.len() <= AT_ONCE {
+            return read(self);
+        }
+        let reading = tokio::task::spawn_blocking(move || read(self)).await;
+        // Nobody cancels it: what ends it early is a fault of this program, told where tasks are waited for.
+        reading.unwrap_or_else(|fault| std::panic::resume_unwind(fault.into_panic()))
     }
 
     /// The body as what the API says it is.

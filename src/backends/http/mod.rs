@@ -76,13 +76,13 @@ impl Http {
     }
 
     /// Reads what is at `path`.
-    pub async fn read<T: DeserializeOwned>(&self, path: &str) -> Result<T, CapabilityError> {
+    pub async fn read<T: DeserializeOwned + Send + 'static>(&self, path: &str) -> Result<T, CapabilityError> {
         let answer = self.get(path, HeaderMap::new()).await?;
-        answer.json()
+        answer.decoded().await.1
     }
 
     /// Reads what is at `path` unless it is what was read the last time; then `None`.
-    pub async fn read_if_changed<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, CapabilityError> {
+    pub async fn read_if_changed<T: DeserializeOwned + Send + 'static>(&self, path: &str) -> Result<Option<T>, CapabilityError> {
         let mut headers = HeaderMap::new();
         let tag = self.tags.lock().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
         if let Some(tag) = &tag {
@@ -92,7 +92,8 @@ impl Http {
         if answer.status == StatusCode::NOT_MODIFIED {
             return if tag.is_some() { Ok(None) } else { Err(answer.malformed("says \"not modified\" unasked")) };
         }
-        let read = answer.json()?;
+        let (answer, read) = answer.decoded().await;
+        let read = read?;
         // Only what was understood counts as read: a broken answer is asked for again, whole.
         let mut tags = self.tags.lock().unwrap_or_else(PoisonError::into_inner);
         match answer.headers.get(header::ETAG) {

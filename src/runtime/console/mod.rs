@@ -89,19 +89,16 @@ impl Console {
     /// The terminal cannot be taken over or written to.
     pub fn run(mut self) -> io::Result<End> {
         let (tell, queue) = queue::new()?;
-        let tasks = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-        signals::listen(&tasks, &tell)?;
+        signals::listen(queue.tasks()?, &tell)?;
         terminal::restore_on_panic();
         terminal::hangup::watch(LOST)?;
         terminal::enter(self.mouse)?;
-        let result = self.start(&tasks, tell, queue).and_then(|mut running| running.go_on());
+        let result = self.start(tell, queue).and_then(|mut running| running.go_on());
         terminal::leave();
-        // What is still under way is reading: nobody waits for it any more.
-        tasks.shutdown_background();
         result
     }
 
-    fn start(&mut self, tasks: &tokio::runtime::Runtime, tell: Tell, queue: Queue) -> io::Result<Running> {
+    fn start(&mut self, tell: Tell, queue: Queue) -> io::Result<Running> {
         let path = saved::path(&self.state_dir, &self.topology.context);
         let mut store = Store::new(Arc::clone(&self.topology));
         let rest = saved::open(&path).map(|saved| {
@@ -126,6 +123,7 @@ impl Console {
             wake.tell(Message::Written);
         };
         let writer = Writer::start(writer::open_direct(), io::stdout(), written)?;
+        let tasks = queue.tasks()?.clone();
         let mut running = Running {
             app,
             screen,
@@ -133,7 +131,7 @@ impl Console {
             queue,
             reader: Reader::default(),
             clock: Arc::clone(&self.clock),
-            performer: Performer::new(self, tasks, tell.clone(), path),
+            performer: Performer::new(self, tasks.clone(), tell.clone(), path),
             mouse: self.mouse,
             notify: self.notify.clone(),
             wake_at: None,

@@ -35,11 +35,11 @@ pub(super) struct Performer {
 }
 
 impl Performer {
-    pub(super) fn new(console: &Console, tasks: &tokio::runtime::Runtime, tell: Tell, path: PathBuf) -> Self {
+    pub(super) fn new(console: &Console, tasks: Handle, tell: Tell, path: PathBuf) -> Self {
         Self {
             backends: Arc::clone(&console.backends),
             clock: Arc::clone(&console.clock),
-            tasks: tasks.handle().clone(),
+            tasks,
             tell,
             path,
             session: saved::session_path(&console.state_dir, &console.topology.context),
@@ -122,7 +122,7 @@ impl Performer {
         });
     }
 
-    /// On the thread that asks: a folder listed in microseconds is not worth the wake-up of another.
+    /// On this thread: a folder listed in microseconds is not worth the wake-up of another.
     fn look_for_themes(&self) {
         let (themes, tell) = (Arc::clone(&self.themes), self.tell.clone());
         self.tasks.spawn(async move {

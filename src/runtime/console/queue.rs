@@ -1,12 +1,17 @@
 //! The loop's queue: what tasks and signals tell, and the one place where the loop waits, for them and for the terminal.
+//! The tasks go on while it waits, on its own thread: what a source answers wakes nobody else on its way to the screen.
 
-use std::io::{self, Read as _, Write as _};
-use std::os::unix::net::UnixStream;
-use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::future::pending;
+use std::io::{self, Stdin};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::task::yield_now;
+use tokio::time::sleep;
 
 use super::Message;
 use crate::app::Event;
@@ -14,14 +19,22 @@ use crate::app::Event;
 /// Tells the loop something, from any thread.
 #[derive(Clone)]
 pub(super) struct Tell {
-    messages: Sender<Message>,
-    bell: Arc<UnixStream>,
+    messages: UnboundedSender<Message>,
 }
 
-/// What was told and is not taken yet.
+/// What was told and is not taken yet, and the tasks that tell.
 pub(super) struct Queue {
-    messages: Receiver<Message>,
-    bell: UnixStream,
+    told: Told,
+    /// `None` only while it is dropped.
+    tasks: Option<Runtime>,
+}
+
+/// What the loop waits for.
+struct Told {
+    terminal: AsyncFd<Stdin>,
+    messages: UnboundedReceiver<Message>,
+    /// What ended the wait, if it was a message.
+    first: Option<Message>,
 }
 
 /// What there is after waiting.
@@ -37,20 +50,24 @@ pub(super) enum Ready {
 
 /// A queue and who tells it.
 pub(super) fn new() -> io::Result<(Tell, Queue)> {
-    let (sender, receiver) = mpsc::channel();
-    let (ring, bell) = UnixStream::pair()?;
-    ring.set_nonblocking(true)?;
-    bell.set_nonblocking(true)?;
-    Ok((Tell { messages: sender, bell: Arc::new(ring) }, Queue { messages: receiver, bell }))
+    let tasks = Builder::new_current_thread().enable_all().build()?;
+    let (sender, messages) = mpsc::unbounded_channel();
+    let inside = tasks.enter();
+    let terminal = watched(io::stdin())?;
+    drop(inside);
+    let told = Told { terminal, messages, first: None };
+    Ok((Tell { messages: sender }, Queue { told, tasks: Some(tasks) }))
+}
+
+#[expect(deprecated, reason = "its successor is unsafe, for descriptors that may be closed; the standard input is not")]
+fn watched(stdin: Stdin) -> io::Result<AsyncFd<Stdin>> {
+    AsyncFd::with_interest(stdin, Interest::READABLE)
 }
 
 impl Tell {
     /// Tells it; `false` when nobody listens any more.
     pub(super) fn tell(&self, message: Message) -> bool {
-        let heard = self.messages.send(message).is_ok();
-        // A bell that cannot be rung once more is ringing.
-        let _ = (&*self.bell).write(&[1]);
-        heard
+        self.messages.send(message).is_ok()
     }
 
     /// Tells that something happened; a loop that has ended needs to know nothing any more.
@@ -60,32 +77,74 @@ impl Tell {
 }
 
 impl Queue {
+    /// Where tasks are begun. They go on while the loop waits.
+    pub(super) fn tasks(&self) -> io::Result<&Handle> {
+        self.tasks.as_ref().map(Runtime::handle).ok_or_else(ended)
+    }
+
     /// The next message, if there is one.
-    pub(super) fn next(&self) -> Option<Message> {
-        self.messages.try_recv().ok()
+    pub(super) fn next(&mut self) -> Option<Message> {
+        self.told.first.take().or_else(|| self.told.messages.try_recv().ok())
     }
 
     /// Waits until something was told, the terminal has input or is gone, or `most` has passed.
-    pub(super) fn wait(&self, most: Option<Duration>) -> io::Result<Ready> {
-        let stdin = io::stdin();
-        let mut fds = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(&self.bell, PollFlags::IN)];
-        let most = most.map(|most| Timespec {
-            tv_sec: i64::try_from(most.as_secs()).unwrap_or(i64::MAX),
-            tv_nsec: most.subsec_nanos().into(),
-        });
-        match poll(&mut fds, most.as_ref()) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => {}
-            Err(error) => return Err(error.into()),
-        }
-        let [terminal, bell] = fds.map(|fd| fd.revents());
-        if bell.contains(PollFlags::IN) {
-            // However often it was rung, everything told by now is taken after this.
-            while matches!((&self.bell).read(&mut [0; 64]), Ok(64)) {}
-        }
-        Ok(match terminal {
-            terminal if terminal.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) => Ready::Gone,
-            terminal if terminal.contains(PollFlags::IN) => Ready::Terminal,
-            _ => Ready::Else,
-        })
+    pub(super) fn wait(&mut self, most: Option<Duration>) -> io::Result<Ready> {
+        let tasks = self.tasks.as_ref().ok_or_else(ended)?;
+        tasks.block_on(self.told.wait(most))
     }
+}
+
+impl Drop for Queue {
+    /// What is still under way is reading: nobody waits for it any more.
+    fn drop(&mut self) {
+        if let Some(tasks) = self.tasks.take() {
+            tasks.shutdown_background();
+        }
+    }
+}
+
+impl Told {
+    async fn wait(&mut self, most: Option<Duration>) -> io::Result<Ready> {
+        // Whatever is there already: tasks get their turn, and input that never ends does not keep it from them.
+        yield_now().await;
+        match terminal()? {
+            Ready::Else if self.first.is_none() => {}
+            ready => return Ok(ready),
+        }
+        let passed = async {
+            match most {
+                Some(most) => sleep(most).await,
+                None => pending().await,
+            }
+        };
+        tokio::select! {
+            // Told once for what came; what is there is looked at each time.
+            ready = self.terminal.readable() => ready?.clear_ready(),
+            message = self.messages.recv() => self.first = message,
+            () = passed => {}
+        }
+        terminal()
+    }
+}
+
+/// What there is at the terminal now.
+fn terminal() -> io::Result<Ready> {
+    let stdin = io::stdin();
+    let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
+    match poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })) {
+        Ok(_) | Err(rustix::io::Errno::INTR) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let seen = fds[0].revents();
+    Ok(if seen.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
+        Ready::Gone
+    } else if seen.contains(PollFlags::IN) {
+        Ready::Terminal
+    } else {
+        Ready::Else
+    })
+}
+
+fn ended() -> io::Error {
+    io::Error::other("the console has ended")
 }

@@ -3,6 +3,7 @@
 use std::io;
 
 use rustix::process::{Signal, getpid, kill_process};
+use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::Message;
@@ -12,7 +13,7 @@ use crate::runtime::terminal::screen;
 use crate::ui::Input;
 
 /// Begins to tell of signals.
-pub(super) fn listen(tasks: &tokio::runtime::Runtime, tell: &Tell) -> io::Result<()> {
+pub(super) fn listen(tasks: &Handle, tell: &Tell) -> io::Result<()> {
     let ends = [
         (SignalKind::interrupt(), 130),
         (SignalKind::terminate(), 143),
