@@ -11,8 +11,10 @@ use crate::domain::ids::SourceName;
 use crate::domain::observation::Subject;
 use crate::domain::topology::{Pace, Source};
 
-/// How much of its pace a question goes early to go with another.
-const EARLY: f64 = 0.25;
+/// How much of its pace has passed when a question may go with one that is due and no quicker.
+const SOON: f64 = 0.5;
+/// The same for a question that is slower than all that is due: the quick ones do not draw it into their pace.
+const SOON_IF_SLOWER: f64 = 0.75;
 
 /// What is asked of a source.
 pub type Question = (SourceName, Subject);
@@ -52,10 +54,9 @@ impl Schedule {
     /// questions of different paces come to be asked together and the program wakes once for all of them.
     pub fn due(&mut self, sources: &[Source], now: Timestamp) -> Vec<Question> {
         let wanted: Vec<_> = self.wanted(sources).collect();
-        if !wanted.iter().any(|(question, every)| self.next(question, *every) <= now) {
-            return Vec::new();
-        }
-        let soon = |every: Duration| every.mul_f64(1.0 - EARLY);
+        let due = wanted.iter().filter(|(question, every)| self.next(question, *every) <= now);
+        let Some(slowest) = due.map(|(_, every)| *every).max() else { return Vec::new() };
+        let soon = |every: Duration| every.mul_f64(if every <= slowest { SOON } else { SOON_IF_SLOWER });
         let due = wanted.into_iter().filter(|(question, every)| self.next(question, soon(*every)) <= now);
         let due: Vec<_> = due.map(|(question, _)| question).collect();
         due.into_iter().filter(|question| self.ask(question.clone(), now)).collect()
@@ -159,6 +160,27 @@ mod tests {
             schedule.watch(vec![one.clone()], moving);
             schedule.asked.insert(one.clone(), Asked { at: at(1000), in_flight: false, again: false });
             assert_eq!(schedule.wake_at(&sources), Some(at(next)));
+        }
+    }
+
+    #[test]
+    fn questions_of_one_pace_come_to_be_asked_together() {
+        for apart in [1, 999, 1000, 1001, 1999] {
+            let (mut schedule, sources) = (Schedule::default(), [source()]);
+            let (all, one): (Question, Question) =
+                (("engine".into(), Subject::Overview), ("engine".into(), Subject::Runs("shop".into())));
+            schedule.due(&sources, at(0));
+            schedule.watch(vec![one.clone()], false);
+            schedule.answered(&all);
+            let mut turns = vec![schedule.due(&sources, at(apart)).len()];
+            for _ in 0..3 {
+                for question in [&all, &one] {
+                    schedule.answered(question);
+                }
+                let next = schedule.wake_at(&sources).unwrap();
+                turns.push(schedule.due(&sources, next).len());
+            }
+            assert_eq!(turns[2..], [2, 2], "{apart} ms apart: {turns:?}");
         }
     }
 
