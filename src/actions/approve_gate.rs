@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::World;
 use super::expectation::Expectation;
-use super::interlocks::Interlock;
+use super::interlocks::{evidence, quorum};
 use super::plan::{Action, Plan};
-use super::target::{self, Draft, Found};
-use super::unavailable::{Refusal, Unavailable};
+use super::target::{self, Draft, Found, Toward};
+use super::unavailable::Unavailable;
 use crate::domain::gate::{Decision, Gate, GateState, Verdict};
 use crate::domain::ids::{Place, RunId};
 use crate::domain::order::{Deed, GateDeed};
@@ -124,6 +124,10 @@ fn decide(
         verdict,
         comment: comment.cloned(),
     };
+    let mut interlocks = vec![quorum::quorum(gate)];
+    if verdict != Verdict::Reject {
+        interlocks.push(evidence::evidence(gate, &found.rules(world)));
+    }
     let draft = Draft {
         action,
         title,
@@ -133,8 +137,9 @@ fn decide(
         deed: Deed::Gate(deed),
         expectation: Expectation::Decided(gate.id.clone(), gate.place(), gate.run_key(), verdict),
         limit: Duration::from_mins(1),
-        interlocks: vec![quorum(gate)],
+        interlocks,
         undo: undo.into(),
+        toward: if verdict == Verdict::Reject { Toward::Safety } else { Toward::Users },
     };
     let mut plan = draft.at(world, found);
     plan.revision = Some(gate.revision.clone());
@@ -145,16 +150,4 @@ fn decide(
 
 fn initiator(gate: &Gate) -> &str {
     gate.initiator.as_ref().map_or("nobody known", Text::as_str)
-}
-
-fn quorum(gate: &Gate) -> Interlock {
-    match (gate.may_approve, &gate.why_not) {
-        (Some(true), _) => Interlock::clear("quorum", "you may decide here"),
-        (Some(false), why) => {
-            let why = why.as_ref().map_or("you may not decide here", Text::as_str);
-            let who: Vec<_> = gate.approvers.iter().map(Text::as_str).collect();
-            Interlock::locked("quorum", Refusal::NotAllowed, why, who.join(", "))
-        }
-        (None, _) => Interlock::caution("quorum", "the source does not say whether you may decide"),
-    }
 }

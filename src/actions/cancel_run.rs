@@ -6,7 +6,7 @@ use super::World;
 use super::expectation::Expectation;
 use super::plan::{Action, Plan};
 use super::retry_run::run_target;
-use super::target::{self, Draft};
+use super::target::{self, Draft, Toward};
 use super::unavailable::Unavailable;
 use crate::domain::ids::RunKey;
 use crate::domain::order::{Deed, PipelineDeed};
@@ -36,6 +36,7 @@ pub fn cancel_run(world: &World<'_>, key: &RunKey, force: bool) -> Result<Plan, 
         limit: Duration::from_mins(1),
         interlocks: Vec::new(),
         undo: "retry the run".into(),
+        toward: Toward::Safety,
     };
     Ok(draft.finish(
         world,

@@ -28,7 +28,8 @@ pub fn plan(plan: &Plan, calls: &[Call]) -> Value {
     })
 }
 
-fn interlock(interlock: &Interlock) -> Value {
+/// One rule and what it says.
+pub fn interlock(interlock: &Interlock) -> Value {
     json!({
         "name": interlock.name,
         "state": interlock.state.as_str(),

@@ -6,10 +6,11 @@ use super::World;
 use super::expectation::Expectation;
 use super::interlocks::Interlock;
 use super::plan::{Action, Plan};
-use super::target::{self, Draft};
+use super::target::{self, Draft, Toward};
 use super::unavailable::Unavailable;
 use crate::domain::ids::Place;
 use crate::domain::order::{Deed, RolloutDeed};
+use crate::domain::release::compare;
 use crate::domain::rollout::{Color, ColorSide, RolloutKind};
 
 /// The plan to let `to` serve; without one, the colour that does not.
@@ -38,8 +39,17 @@ pub fn flip(world: &World<'_>, place: &Place, to: Option<Color>) -> Result<Plan,
         limit: Duration::from_mins(1),
         interlocks: vec![Interlock::clear("health", health(idle)), Interlock::caution("hold", held)],
         undo: format!("flip back to {}, at once while its instances are up", active.color),
+        toward: toward(active, idle),
     };
     Ok(draft.at(world, &found))
+}
+
+/// To an earlier release it is the way back; what cannot be told counts as new.
+fn toward(active: &ColorSide, idle: &ColorSide) -> Toward {
+    match (&active.version, &idle.version) {
+        (Some(now), Some(then)) if compare(then, now).is_lt() => Toward::Safety,
+        _ => Toward::Users,
+    }
 }
 
 fn ready(idle: &ColorSide) -> Result<(), Unavailable> {

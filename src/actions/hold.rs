@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::World;
 use super::expectation::Expectation;
 use super::plan::{Action, Plan};
-use super::target::{self, Draft};
+use super::target::{self, Draft, Toward};
 use super::unavailable::Unavailable;
 use crate::domain::ids::Place;
 use crate::domain::order::{Deed, DeploymentDeed};
@@ -29,6 +29,7 @@ pub fn hold(world: &World<'_>, place: &Place, on: bool) -> Result<Plan, Unavaila
         limit: Duration::from_secs(30),
         interlocks: Vec::new(),
         undo: format!("hold {}", if on { "off" } else { "on" }),
+        toward: if on { Toward::Safety } else { Toward::Users },
     };
     Ok(draft.at(world, &found))
 }

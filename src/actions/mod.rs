@@ -33,6 +33,7 @@ pub use unavailable::{Refusal, Unavailable};
 use crate::domain::gate::Verdict;
 use crate::domain::ids::Revision;
 use crate::domain::order::{Deed, Order, PipelineDeed};
+use crate::domain::text::Text;
 use crate::store::Store;
 
 /// All that a plan may rest on.
@@ -57,6 +58,18 @@ pub struct Operator {
     pub name: String,
     /// Whether nothing may be sent.
     pub read_only: bool,
+    /// Whether they break the glass before the rules, and why.
+    pub glass: Option<Glass>,
+}
+
+/// The glass before the rules of the policy, broken by who acts: where the policy allows it, what those rules lock moves
+/// all the same, and says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glass {
+    /// Why.
+    pub reason: Text,
+    /// Until when it counts as broken.
+    pub until: Timestamp,
 }
 
 /// The revision that the target of `order` has now; `None` where it makes something new or the target is gone.

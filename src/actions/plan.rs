@@ -93,6 +93,12 @@ impl Plan {
         self.interlocks.iter().find(|interlock| interlock.state == State::Locked)
     }
 
+    /// When a rule that lets it pass begins to say something else by itself: then it has to be made anew.
+    pub fn lapses_at(&self) -> Option<Timestamp> {
+        let passes = self.interlocks.iter().filter(|interlock| interlock.state != State::Locked);
+        passes.filter_map(|interlock| interlock.until).min()
+    }
+
     /// The source that carries it out.
     pub const fn source(&self) -> &SourceName {
         &self.order.source

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::World;
 use super::expectation::Expectation;
-use super::interlocks::{Interlock, hold};
+use super::interlocks::{Interlock, environment_order, hold};
 use super::plan::{Action, Plan};
-use super::target::{self, Draft, Found};
+use super::target::{self, Draft, Found, Toward};
 use super::unavailable::Unavailable;
 use crate::domain::ids::Place;
 use crate::domain::order::{Deed, DeploymentDeed};
@@ -24,7 +24,8 @@ pub fn promote(world: &World<'_>, place: &Place, version: Option<&VersionName>) 
     let environment = found.environment;
     let now = environment.release.as_ref().map_or_else(|| "empty".into(), |release| release.version.to_string());
     let mut interlocks: Vec<Interlock> = hold::hold(environment).into_iter().collect();
-    interlocks.push(order(&found, &version));
+    let below = found.service.below(&place.environment);
+    interlocks.push(environment_order::environment_order(below, &version, &found.rules(world)));
     let draft = Draft {
         action: Action::Promote,
         title: "Promote",
@@ -39,6 +40,7 @@ pub fn promote(world: &World<'_>, place: &Place, version: Option<&VersionName>) 
             Some(_) => format!("roll back to {now}, a few seconds"),
             None => "none: nothing ran here before".into(),
         },
+        toward: Toward::Users,
     };
     let mut plan = draft.at(world, &found);
     // Where nothing is kept to go back to, a key alone is too light.
@@ -79,19 +81,6 @@ fn possible(found: &Found<'_>, place: &Place, version: &VersionName) -> Result<(
         return Err(Unavailable::already(format!("{version} already serves in {}", place.environment)));
     }
     Ok(())
-}
-
-fn order(found: &Found<'_>, version: &VersionName) -> Interlock {
-    let Some(below) = found.service.below(&found.environment.name) else {
-        return Interlock::clear("environment_order", "the first environment");
-    };
-    let there = below.release.as_ref().is_some_and(|release| release.version == *version);
-    let was = below.kept.iter().any(|kept| kept.version == *version);
-    match (there, was) {
-        (true, _) => Interlock::clear("environment_order", format!("{version} serves in {}", below.name)),
-        (_, true) => Interlock::caution("environment_order", format!("{version} no longer serves in {}", below.name)),
-        _ => Interlock::caution("environment_order", format!("{version} has not served in {}", below.name)),
-    }
 }
 
 fn way(found: &Found<'_>) -> String {

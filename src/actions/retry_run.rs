@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::World;
 use super::expectation::Expectation;
 use super::plan::{Action, Plan, Target};
-use super::target::{self, Draft};
+use super::target::{self, Draft, Toward};
 use super::unavailable::Unavailable;
 use crate::domain::ids::RunKey;
 use crate::domain::order::{Deed, PipelineDeed, Retry};
@@ -29,6 +29,7 @@ pub fn retry_run(world: &World<'_>, key: &RunKey, what: &Retry) -> Result<Plan, 
         limit: Duration::from_mins(1),
         interlocks: Vec::new(),
         undo: "cancel the run".into(),
+        toward: Toward::Users,
     };
     Ok(draft.finish(
         world,

@@ -6,7 +6,7 @@ use super::World;
 use super::expectation::Expectation;
 use super::interlocks::Interlock;
 use super::plan::{Action, Plan};
-use super::target::{self, Draft, Found};
+use super::target::{self, Draft, Found, Toward};
 use super::unavailable::Unavailable;
 use crate::domain::environment::{Environment, Kept};
 use crate::domain::ids::Place;
@@ -47,6 +47,7 @@ pub fn roll_back(
             Interlock::caution("data", "takes back the program only: data and configuration stay as they are"),
         ],
         undo: format!("promote {before} again"),
+        toward: Toward::Safety,
     };
     Ok(draft.at(world, &found))
 }

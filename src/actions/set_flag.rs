@@ -6,7 +6,7 @@ use super::World;
 use super::expectation::Expectation;
 use super::plan::{Action, Plan, Target};
 use super::request::FlagWish;
-use super::target::Draft;
+use super::target::{Draft, Toward};
 use super::unavailable::Unavailable;
 use crate::domain::environment::Tier;
 use crate::domain::flag::{Flag, FlagState, FlagValue};
@@ -39,6 +39,7 @@ pub fn set_flag(world: &World<'_>, wish: &FlagWish) -> Result<Plan, Unavailable>
         limit: Duration::from_secs(30),
         interlocks: Vec::new(),
         undo: format!("set it {state} again; services follow within seconds"),
+        toward: toward(flag, wish.value),
     };
     let target = Target {
         path: format!("{}/{}", flag.key, wish.environment),
@@ -65,6 +66,11 @@ fn find<'a>(world: &World<'a>, wish: &FlagWish) -> Result<&'a Seen<Flag>, Unavai
             Err(Unavailable::state("flag", reason).cleared_by("naming one with --source or --service"))
         }
     }
+}
+
+/// Off is the way back, and a kill switch is pulled in need, whichever way it works.
+fn toward(flag: &Flag, value: FlagValue) -> Toward {
+    if flag.kill_switch || value == FlagValue::Off { Toward::Safety } else { Toward::Users }
 }
 
 fn after(state: &FlagState, value: FlagValue) -> String {

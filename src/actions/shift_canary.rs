@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use super::World;
 use super::expectation::Expectation;
-use super::interlocks::{Interlock, verdict};
+use super::interlocks::{Interlock, bake, samples, verdict};
 use super::plan::{Action, Plan};
+use super::policy::TierPolicy;
 use super::request::CanaryMove;
-use super::target::{self, Draft, Found};
+use super::target::{self, Draft, Found, Toward};
 use super::unavailable::Unavailable;
 use crate::domain::ids::Place;
 use crate::domain::order::{Deed, RolloutDeed};
@@ -21,7 +22,7 @@ pub fn shift_canary(world: &World<'_>, place: &Place, to: CanaryMove) -> Result<
     let shift = shift(place, rollout, to)?;
     let stable = version(rollout.stable.as_ref(), "the stable release");
     let raises = shift.weight.is_some_and(|weight| weight > rollout.set_weight.unwrap_or_default());
-    let interlocks: Vec<Interlock> = raises.then(|| verdict::verdict(rollout)).into_iter().collect();
+    let interlocks = if raises { before_more(rollout, &found.rules(world)) } else { Vec::new() };
     let draft = Draft {
         action: Action::Canary,
         title: shift.title,
@@ -41,6 +42,7 @@ pub fn shift_canary(world: &World<'_>, place: &Place, to: CanaryMove) -> Result<
             CanaryMove::Full => format!("roll back to {stable}, a few seconds"),
             _ => format!("abort returns all traffic to {stable} at once"),
         },
+        toward: if raises || to == CanaryMove::Resume { Toward::Users } else { Toward::Safety },
     };
     let mut plan = draft.at(world, &found);
     if to == CanaryMove::Abort {
@@ -48,6 +50,14 @@ pub fn shift_canary(world: &World<'_>, place: &Place, to: CanaryMove) -> Result<
             .push(Interlock::caution("hold", format!("holds automatic deployment of {}", place.environment)));
     }
     Ok(plan)
+}
+
+/// What must be clear before the candidate gets more.
+fn before_more(rollout: &Rollout, rules: &TierPolicy) -> Vec<Interlock> {
+    let mut interlocks = vec![verdict::verdict(rollout, rules)];
+    interlocks.extend(samples::samples(rollout, rules));
+    interlocks.extend(bake::bake(rollout, rules));
+    interlocks
 }
 
 struct Shift {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::World;
 use super::expectation::Expectation;
 use super::plan::{Action, Plan, Target};
-use super::target::{self, Draft};
+use super::target::{self, Draft, Toward};
 use super::unavailable::Unavailable;
 use crate::domain::ids::ServiceName;
 use crate::domain::order::{Deed, PipelineDeed};
@@ -29,6 +29,7 @@ pub fn start_run(world: &World<'_>, service: &ServiceName, branch: Option<&Text>
         limit: Duration::from_mins(1),
         interlocks: Vec::new(),
         undo: "cancel the run".into(),
+        toward: Toward::Users,
     };
     let target =
         Target { path: service.as_str().into(), name: Text::new(service.as_str()), environment: None, tier: None };

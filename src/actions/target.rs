@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::World;
 use super::expectation::Expectation;
-use super::interlocks::{Interlock, freshness, permission, read_only};
+use super::interlocks::{Interlock, freeze, freshness, glass, permission, read_only};
 use super::plan::{Action, Plan, Target};
+use super::policy::TierPolicy;
 use super::unavailable::Unavailable;
 use crate::domain::environment::{Environment, Tier};
 use crate::domain::ids::{Place, Revision, RunKey, ServiceName, SourceName};
@@ -59,6 +60,13 @@ fn names<T: std::fmt::Display>(known: impl Iterator<Item = T>) -> String {
     }
 }
 
+impl Found<'_> {
+    /// The rules that hold there.
+    pub fn rules(&self, world: &World<'_>) -> TierPolicy {
+        world.policy.tier(self.environment.tier)
+    }
+}
+
 /// What is particular to a plan.
 pub struct Draft {
     pub action: Action,
@@ -71,6 +79,16 @@ pub struct Draft {
     pub limit: Duration,
     pub interlocks: Vec<Interlock>,
     pub undo: String,
+    pub toward: Toward,
+}
+
+/// Which way a deed goes. What takes back or stops is never held up by a rule that is there to keep new things out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Toward {
+    /// Something new comes to the users, or may come by itself from then on.
+    Users,
+    /// What was comes back, or what moves is stopped.
+    Safety,
 }
 
 impl Draft {
@@ -90,8 +108,11 @@ impl Draft {
         let mut interlocks = vec![freshness::freshness(world, &seen.source, seen.at)];
         interlocks.extend(read_only::read_only(world));
         interlocks.push(permission::permission(world, &seen.source));
+        let tier = target.tier.filter(|_| self.toward == Toward::Users);
+        interlocks.extend(tier.and_then(|tier| freeze::freeze(world.policy, tier, world.now)));
         interlocks.extend(self.interlocks);
         let rules = target.tier.map(|tier: Tier| world.policy.tier(tier));
+        glass::broken(&mut interlocks, world.operator.glass.as_ref(), &rules.unwrap_or_default(), world.now);
         Plan {
             action: self.action,
             title: self.title.into(),

@@ -81,9 +81,15 @@ impl Levers {
         self.held.iter().filter(|(_, lever)| lever.pull.under_way()).map(|(number, _)| *number).collect()
     }
 
-    /// When the next of those under way wants to hear of time.
+    /// When the next of those under way wants to hear of time, or one that waits for a word has to be made anew.
     pub fn wake_at(&self) -> Option<Timestamp> {
-        self.held.values().filter_map(|lever| lever.pull.wake_at()).min()
+        self.held.values().filter_map(|lever| lever.pull.wake_at()).chain(self.lapses_at()).min()
+    }
+
+    /// When the next plan that waits for a word has to be made anew.
+    pub fn lapses_at(&self) -> Option<Timestamp> {
+        let waiting = self.held.values().map(|lever| &lever.pull).filter(|pull| pull.waits());
+        waiting.filter_map(|pull| pull.plan().lapses_at()).min()
     }
 
     /// Makes the plans that wait for a word anew where what they rest on, or what stands in their way, has changed.
@@ -112,8 +118,8 @@ impl Levers {
 /// Whether two plans rest on the same facts, do the same and are locked by the same rules. The age of what they rest on
 /// is not compared: it grows while one looks.
 fn same(one: &Plan, other: &Plan) -> bool {
-    let rules = |plan: &Plan| -> Vec<(&'static str, State)> {
-        plan.interlocks.iter().map(|rule: &Interlock| (rule.name, rule.state)).collect()
+    let rules = |plan: &Plan| -> Vec<(&'static str, State, Option<Timestamp>)> {
+        plan.interlocks.iter().map(|rule: &Interlock| (rule.name, rule.state, rule.until)).collect()
     };
     one.revision == other.revision
         && one.order.deed == other.order.deed

@@ -1,6 +1,5 @@
-//! What the configuration means to a console and to the command line: what is looked at, and by which rules.
+//! What the configuration means to a console and to the command line: what is looked at.
 
-use crate::actions::policy::{Policy, TierPolicy};
 use crate::config::{self, Config, Context, SourceKind};
 use crate::domain::topology::{Pace, Source, Topology};
 
@@ -20,14 +19,4 @@ fn source(source: &config::Source) -> Source {
         SourceKind::Engine => Pace::NEAR,
     };
     Source { name: source.name.clone(), pace }
-}
-
-/// The rules of this console; what the configuration does not say has its default.
-pub fn policy(config: &Config) -> Policy {
-    let tiers = config.policy.tiers.iter().map(|(tier, said)| {
-        let default = TierPolicy::default();
-        let max_age = said.max_age.unwrap_or(default.max_age);
-        (*tier, TierPolicy { max_age, reason: said.reason.unwrap_or(default.reason) })
-    });
-    Policy { tiers: tiers.collect() }
 }

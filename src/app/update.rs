@@ -206,6 +206,10 @@ impl App {
         let under_way = self.levers.under_way();
         let mut effects: Vec<_> =
             under_way.into_iter().flat_map(|number| self.pulled(number, pull::Event::Due, now)).collect();
+        if self.levers.lapses_at().is_some_and(|at| at <= now) {
+            effects.extend(self.remake(now));
+            self.dirty = true;
+        }
         if self.save_at.is_some_and(|at| at <= now) {
             self.save_at = None;
             effects.push(Effect::Save(Box::new(self.snapshot())));

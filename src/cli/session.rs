@@ -64,7 +64,7 @@ impl Session {
         let connected = config.sources.iter().map(|source| (source.name.clone(), Arc::new(connect(source, &ports))));
         let backends = connected.collect();
         let journal = Journal::open(&config.state_dir);
-        Ok(Self::with(globals.clone(), topology, setup::policy(config), backends, journal, clock))
+        Ok(Self::with(globals.clone(), topology, Policy::from(&config.policy), backends, journal, clock))
     }
 
     /// A session on connections that are there already.
@@ -76,7 +76,7 @@ impl Session {
         journal: Journal,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let operator = Operator { name: journal.actor().name.to_string(), read_only: topology.read_only };
+        let operator = Operator { name: journal.actor().name.to_string(), read_only: topology.read_only, glass: None };
         let (store, backends) = (Store::new(Arc::new(topology)), Arc::new(backends));
         Self { globals, store, policy, operator, journal, backends, clock }
     }

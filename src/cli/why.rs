@@ -7,6 +7,7 @@ use super::failure::Failure;
 use super::report::Report;
 use super::session::Session;
 use super::table::{Table, Tone, toned, word};
+use crate::actions::interlocks::Interlock;
 use crate::actions::{self, CanaryMove, Plan, Request, Unavailable, document};
 use crate::domain::environment::Environment;
 use crate::domain::gate::{Gate, Verdict};
@@ -140,7 +141,8 @@ fn document_of(name: &str, lever: &Result<Plan, Unavailable>) -> Value {
         Ok(plan) => plan.lock().map(document::locked),
         Err(unavailable) => Some(document::refusal(unavailable)),
     };
-    json!({ "name": name, "moves": refusal.is_none(), "refusal": refusal })
+    let interlocks: Vec<_> = lever.iter().flat_map(|plan| &plan.interlocks).map(document::interlock).collect();
+    json!({ "name": name, "moves": refusal.is_none(), "refusal": refusal, "interlocks": interlocks })
 }
 
 fn lines(
@@ -165,5 +167,28 @@ fn lines(
         moves.row([(*name).into(), word(state), words.into()]);
     }
     let nothing = format!("{place} is {}; nothing waits", environment.state);
-    format!("{}\n{}", said.lines(session.color(), &nothing), moves.lines(session.color(), ""))
+    let color = session.color();
+    format!("{}\n{}\n{}", said.lines(color, &nothing), moves.lines(color, ""), rules(levers).lines(color, ""))
+}
+
+/// The rules of all the levers, each once, with the levers that it is about where it is not about all.
+fn rules(levers: &[Lever]) -> Table {
+    let plans: Vec<_> = levers.iter().filter_map(|(name, lever)| Some((*name, lever.as_ref().ok()?))).collect();
+    let mut rules: Vec<(&Interlock, Vec<&str>)> = Vec::new();
+    for (name, plan) in &plans {
+        for interlock in &plan.interlocks {
+            match rules.iter_mut().find(|(known, _)| *known == interlock) {
+                Some((_, about)) => about.push(name),
+                None => rules.push((interlock, vec![name])),
+            }
+        }
+    }
+    let mut table = Table::new(["INTERLOCK", "", "", "FOR", "CLEARED BY"]);
+    for (interlock, about) in rules {
+        let about = if about.len() == plans.len() { "all".into() } else { about.join(", ") };
+        let cleared_by = interlock.cleared_by.as_ref().map(ToString::to_string).unwrap_or_default();
+        let (name, says) = (interlock.name.replace('_', " "), interlock.message.to_string());
+        table.row([name.into(), word(interlock.state.as_str()), says.into(), about.into(), cleared_by.into()]);
+    }
+    table
 }

@@ -31,10 +31,7 @@ const LATER: &[(&str, &str)] = &[
     ("address", "this version knows engine sources: give it a `url`"),
     ("kubeconfig", "this version knows engine sources: give it a `url`"),
     ("context", "this version knows engine sources: give it a `url`"),
-    ("freeze", "hold the environments one by one: `leverframe hold SERVICE ENVIRONMENT on`"),
-    ("verdict", "a canary's verdict is a rule of its pipeline file: rollout = { verdict = … }"),
     ("approvals", "approvals are a rule of the pipeline file: gate = { approvals = 2 }"),
-    ("break_glass", "leave it out: no rule of this version can be broken"),
 ];
 
 fn instead_of(key: &str) -> Option<&'static str> {

@@ -12,6 +12,7 @@ pub mod environment;
 pub mod evidence;
 pub mod filter;
 pub mod flag;
+pub mod freeze;
 pub mod gate;
 pub mod ids;
 pub mod log;

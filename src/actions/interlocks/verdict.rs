@@ -1,18 +1,21 @@
 //! Verdict: what the judge says about giving the candidate more.
 
 use super::Interlock;
+use crate::actions::policy::TierPolicy;
 use crate::domain::rollout::{Rollout, VerdictState};
 
 /// What the verdict says about raising the candidate's weight.
-pub fn verdict(rollout: &Rollout) -> Interlock {
-    let Some(verdict) = &rollout.verdict else {
-        return Interlock::caution("verdict", "no verdict: no metrics are configured");
-    };
+pub fn verdict(rollout: &Rollout, rules: &TierPolicy) -> Interlock {
+    let asks = rules.verdict.map(|worst| format!("a verdict of {worst}, as the policy asks")).unwrap_or_default();
+    let demanded = |message: &str| Interlock::demanded(rules.verdict.is_some(), "verdict", message, &asks);
+    let Some(verdict) = &rollout.verdict else { return demanded("no verdict: no metrics are configured") };
     let score = verdict.score.map(|score| format!(" {score} of 100")).unwrap_or_default();
+    let says = format!("verdict {}{score}{}", verdict.state, worst(rollout));
     match verdict.state {
-        VerdictState::Pass => Interlock::clear("verdict", format!("verdict pass{score}")),
-        VerdictState::NoData => Interlock::caution("verdict", "no verdict yet: too few requests to the candidate"),
-        state => Interlock::caution("verdict", format!("verdict {state}{score}{}", worst(rollout))),
+        VerdictState::Pass => Interlock::clear("verdict", says),
+        VerdictState::NoData => demanded("no verdict yet: too few requests to the candidate"),
+        VerdictState::Marginal if rules.verdict == Some(VerdictState::Marginal) => Interlock::caution("verdict", says),
+        _ => demanded(&says),
     }
 }
 

@@ -26,7 +26,7 @@ impl Pull {
             self.phase = Phase::Rereading { since: now };
             return vec![Want::Refresh(self.subject())];
         }
-        self.record()
+        self.record(now)
     }
 
     /// Goes on only with an answer that is newer than the confirmation and says the same.
@@ -36,7 +36,7 @@ impl Pull {
         if answered {
             return match self.moved(store) {
                 Some(words) => self.settle(Outcome::new(OutcomeState::Moved, words).refused(Refusal::Moved), None),
-                None => self.record(),
+                None => self.record(now),
             };
         }
         let failed = state.and_then(|state| state.problem.as_ref()).filter(|problem| problem.since.is_some());
@@ -61,7 +61,11 @@ impl Pull {
         }
     }
 
-    fn record(&mut self) -> Vec<Want> {
+    fn record(&mut self, now: Timestamp) -> Vec<Want> {
+        if self.plan.lapses_at().is_some_and(|at| at <= now) {
+            let words = "a rule has changed since the plan was made";
+            return self.settle(Outcome::new(OutcomeState::Refused, words).refused(Refusal::Rule), None);
+        }
         self.phase = Phase::Recording;
         let plan = document::plan(&self.plan, &self.calls);
         let reason = self.plan.order.reason.as_ref().map(ToString::to_string);

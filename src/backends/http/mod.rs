@@ -82,7 +82,10 @@ impl Http {
     }
 
     /// Reads what is at `path` unless it is what was read the last time; then `None`.
-    pub async fn read_if_changed<T: DeserializeOwned + Send + 'static>(&self, path: &str) -> Result<Option<T>, CapabilityError> {
+    pub async fn read_if_changed<T: DeserializeOwned + Send + 'static>(
+        &self,
+        path: &str,
+    ) -> Result<Option<T>, CapabilityError> {
         let mut headers = HeaderMap::new();
         let tag = self.tags.lock().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
         if let Some(tag) = &tag {

@@ -15,14 +15,16 @@ mod rollback;
 mod start;
 
 use clap::{Args, Subcommand};
+use jiff::Timestamp;
 
 use super::failure::Failure;
 use super::report::Report;
 use super::session::Session;
 use super::signals::Signals;
-use crate::actions::Request;
+use crate::actions::{Glass, Request};
 use crate::domain::gate::Verdict;
 use crate::domain::ids::{EnvironmentName, Place, Revision, ServiceName};
+use crate::domain::text::Text;
 
 /// The deeds.
 #[derive(Debug, Clone, Subcommand)]
@@ -73,8 +75,8 @@ pub struct Terms {
     /// Do not wait for its end
     #[arg(long)]
     pub no_wait: bool,
-    /// Act in spite of a rule that the policy lets be broken: there is none yet
-    #[arg(long, hide = true)]
+    /// Act in spite of a rule that the policy lets be broken; needs a reason
+    #[arg(long)]
     pub break_glass: bool,
 }
 
@@ -147,8 +149,8 @@ impl Deed {
     /// Carries it out, or says why not.
     pub async fn run(self, session: &mut Session, signals: Signals) -> Report {
         let mut signals = signals;
-        if self.terms().break_glass {
-            return answer::Answer::failed(&no_glass()).report(session);
+        if let Err(failure) = break_glass(self.terms(), session) {
+            return answer::Answer::failed(&failure).report(session);
         }
         if !self.terms().dry_run {
             life::settle(session).await;
@@ -170,8 +172,17 @@ impl Deed {
     }
 }
 
-/// Asked for in vain, it is refused by name: whoever gives it counts on a rule being broken.
-fn no_glass() -> Failure {
-    let failure = Failure::usage("--break-glass does nothing yet: no rule of this version can be broken");
-    failure.hint("leave it out; what stands in the way is named with what clears it")
+/// Breaks the glass for this one deed, if that is asked for.
+fn break_glass(terms: &Terms, session: &mut Session) -> Result<(), Failure> {
+    if !terms.break_glass {
+        return Ok(());
+    }
+    let reason = terms.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
+    let Some(reason) = reason else {
+        return Err(
+            Failure::usage("--break-glass needs a reason").hint("say why with --reason TEXT: it stays on record")
+        );
+    };
+    session.operator.glass = Some(Glass { reason: Text::new(reason), until: Timestamp::MAX });
+    Ok(())
 }

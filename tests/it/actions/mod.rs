@@ -1,3 +1,4 @@
 //! Actions: from the world to a plan, or to the reason why not.
 
 mod approve_gate;
+mod table;

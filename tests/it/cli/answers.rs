@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use super::bench::{Said, until};
 use super::stub::{Answer, Stub};
 
+/// A freeze that holds for a hundred years.
+const FROZEN: &str = "[policy]\nfreeze = [{ from = \"2020-01-01\", to = \"2120-01-01\", zone = \"UTC\", reason = \"nobody is here\" }]\n";
 const CANARY: [&str; 6] = ["canary", "checkout", "production", "set", "50", "--yes"];
 
 fn unmoved(_: &mut Value) {}
@@ -67,18 +69,56 @@ fn a_signal_while_the_end_is_awaited_leaves_it_unknown_and_on_record() {
 }
 
 #[test]
-fn a_glass_that_cannot_be_broken_yet_is_refused_by_name() {
+fn a_freeze_locks_says_until_when_and_lets_the_way_back_be() {
     let stub = Stub::new(Answer::Accept(unmoved));
-    for more in [&["--break-glass"][..], &["--break-glass", "--dry-run"]] {
-        let (code, document) = stub.json(&[&CANARY[..], more].concat());
-        let problem = &document["problems"][0];
-        assert_eq!((code, &document["data"]["plan"]), (2, &Value::Null), "{document}");
-        assert!(problem["message"].as_str().unwrap().starts_with("--break-glass "), "{document}");
-        assert!(problem["hint"].is_string(), "{document}");
-    }
-    assert!(stub.changes().is_empty() && stub.journal().is_empty());
-    let help: Said = stub.command(&["canary", "--help"]).output().unwrap().into();
-    assert!(!help.out.contains("break-glass"), "{}", help.out);
+    stub.add(FROZEN);
+    let (code, document) = stub.json(&CANARY);
+    assert_eq!((code, &document["data"]["refusal"]["interlock"]), (3, &"freeze".into()), "{document}");
+    let reason = document["data"]["refusal"]["reason"].as_str().unwrap();
+    assert!(reason.starts_with("freeze until ") && reason.ends_with(": nobody is here"), "{reason}");
+    assert!(stub.changes().is_empty());
+    assert_eq!(stub.journal().len(), 1, "the refusal alone");
+    let (_, document) = stub.json(&["rollback", "checkout", "production", "--dry-run"]);
+    assert_eq!(document["data"]["refusal"], Value::Null, "{document}");
+}
+
+#[test]
+fn why_names_each_rule_with_who_can_clear_it() {
+    let stub = Stub::new(Answer::Accept(unmoved));
+    stub.add(FROZEN);
+    let (code, document) = stub.json(&["why", "checkout", "production"]);
+    assert_eq!(code, 0);
+    let levers = document["data"]["levers"].as_array().unwrap();
+    let of = |name: &str| levers.iter().find(|lever| lever["name"] == name).unwrap();
+    assert_eq!((&of("canary next")["moves"], &of("canary abort")["moves"]), (&false.into(), &true.into()));
+    let rules = of("canary next")["interlocks"].as_array().unwrap();
+    let freeze = rules.iter().find(|rule| rule["name"] == "freeze").unwrap();
+    assert_eq!(freeze["state"], "locked");
+    assert!(freeze["cleared_by"].as_str().unwrap().starts_with("time: it ends "), "{freeze}");
+    let said: Said = stub.command(&["why", "checkout", "production"]).output().unwrap().into();
+    let line = said.out.lines().find(|line| line.starts_with("freeze ")).unwrap();
+    assert!(line.contains("locked") && line.contains("canary next, canary full"), "{line}");
+}
+
+#[test]
+fn a_glass_is_broken_for_a_reason_where_the_policy_allows_it_and_stays_on_record() {
+    let stub = Stub::new(Answer::Accept(unmoved));
+    stub.add(FROZEN);
+    let glass = |more: &[&str]| stub.json(&[&CANARY[..], &["--no-wait", "--break-glass"], more].concat());
+    let (code, document) = glass(&[]);
+    assert_eq!((code, &document["data"]["plan"]), (2, &Value::Null), "without a reason: {document}");
+    let (code, document) = glass(&["--reason", "checkout is down"]);
+    assert_eq!((code, &document["data"]["refusal"]["interlock"]), (3, &"freeze".into()), "{document}");
+    assert!(stub.changes().is_empty());
+    stub.add("[policy.tiers.production]\nbreak_glass = true\n");
+    let (code, document) = glass(&["--reason", "checkout is down"]);
+    assert_eq!((code, stub.changes().len()), (7, 1), "{document}");
+    let journal = stub.journal();
+    let intent = journal.iter().find(|entry| entry["body"]["plan"].is_object()).unwrap();
+    let rules = intent["body"]["plan"]["interlocks"].as_array().unwrap();
+    let says = |name: &str| rules.iter().find(|rule| rule["name"] == name).unwrap()["message"].as_str().unwrap();
+    assert!(says("freeze").starts_with("broken: freeze until "), "{intent}");
+    assert_eq!(says("break_glass"), "the glass is broken: checkout is down");
 }
 
 #[test]

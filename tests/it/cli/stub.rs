@@ -91,6 +91,12 @@ impl Stub {
         self.folder.path().join("config.toml")
     }
 
+    /// Adds these lines to the configuration.
+    pub fn add(&self, lines: &str) {
+        let text = std::fs::read_to_string(self.config()).unwrap();
+        std::fs::write(self.config(), text + lines).unwrap();
+    }
+
     /// The binary with these words, asked about this stub.
     pub fn command(&self, words: &[&str]) -> std::process::Command {
         let mut command = plain(words);

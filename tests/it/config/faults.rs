@@ -162,6 +162,28 @@ hint: approvals are a rule of the pipeline file: gate = { approvals = 2 }";
 }
 
 #[test]
+fn a_freeze_that_ends_before_it_begins() {
+    let printed = "\
+/etc/shop/config.toml:2:53: policy.freeze.#1.to: is not the end of a window in time
+  |
+2 | freeze = [{ from = \"2026-12-23\", zone = \"UTC\", to = \"2026-12-22\" }]
+  |                                                     ^^^^^^^^^^^^
+hint: write both as a day and a time, \"Fri 17:00\", or both as a date, \"2026-12-23 12:00\"; the end after the begin";
+    refused("[policy]\nfreeze = [{ from = \"2026-12-23\", zone = \"UTC\", to = \"2026-12-22\" }]", printed);
+}
+
+#[test]
+fn a_freeze_by_the_clocks_of_nowhere() {
+    let printed = "\
+/etc/shop/config.toml:2:58: policy.freeze.#1.zone: is not a time zone
+  |
+2 | freeze = [{ from = \"Fri 17:00\", to = \"Mon 08:00\", zone = \"Berlin\" }]
+  |                                                          ^^^^^^^^
+hint: write its name in the IANA database: \"Europe/Berlin\", \"UTC\"";
+    refused("[policy]\nfreeze = [{ from = \"Fri 17:00\", to = \"Mon 08:00\", zone = \"Berlin\" }]", printed);
+}
+
+#[test]
 fn services_of_their_own_come_later() {
     let printed = "\
 /etc/shop/config.toml:1:3: services: `services` is not supported yet
@@ -185,8 +207,8 @@ hint: did you mean \"production\"?";
 
 #[test]
 fn everything_that_is_wrong_is_said_at_once_in_the_order_of_the_lines() {
-    let fault = read("mouse = 1\ntime = \"mars\"\n[policy]\nfreeze = []\n[keys.board]\nquit = 1").unwrap_err();
+    let fault = read("mouse = 1\ntime = \"mars\"\n[policy]\nfreezes = []\n[keys.board]\nquit = 1").unwrap_err();
     let Fault::Wrong(faults) = fault else { panic!("{fault}") };
     let keys: Vec<_> = faults.0.iter().map(|fault| (fault.line, fault.key.as_str())).collect();
-    assert_eq!(keys, [(1, "mouse"), (2, "time"), (4, "policy.freeze"), (6, "keys.board.quit")]);
+    assert_eq!(keys, [(1, "mouse"), (2, "time"), (4, "policy.freezes"), (6, "keys.board.quit")]);
 }

@@ -71,7 +71,11 @@ impl Rig {
 
     /// The same after processes that were killed and left this behind.
     pub fn after(name: &str, unsettled: Vec<Unsettled>) -> Self {
-        let known = Known::load(name);
+        Self::of(Known::load(name), unsettled)
+    }
+
+    /// An application that knows this, by its rules.
+    pub fn of(known: Known, unsettled: Vec<Unsettled>) -> Self {
         let (now, overview) = (known.now, known.overview());
         let ui = Ui::new(settings((120, 36)));
         let start =
@@ -205,6 +209,11 @@ impl Rig {
             self.happens(Event::Due);
         }
         self.now = self.now.max(end);
+    }
+
+    /// Lets time pass in which nobody is woken.
+    pub fn later(&mut self, span: SignedDuration) {
+        self.now = self.now.saturating_add(span).unwrap();
     }
 
     /// The environment of a service as the source tells it.

@@ -94,7 +94,7 @@ impl Known {
         let mut known = Self {
             store: Store::new(Arc::new(topology)),
             policy: Policy::default(),
-            operator: Operator { name: "anna".into(), read_only: false },
+            operator: Operator { name: "anna".into(), read_only: false, glass: None },
             now: file.now,
         };
         for answer in file.answers {
