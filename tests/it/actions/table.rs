@@ -74,7 +74,9 @@ fn each_lever_says_the_same_word_for_word() {
             if !other.is_empty() {
                 writeln!(table, "{lever}").unwrap();
             }
-            other.iter().for_each(|line| writeln!(table, "    {line}").unwrap());
+            for line in other {
+                writeln!(table, "    {line}").unwrap();
+            }
             if name == CIRCUMSTANCES[0].0 {
                 before.insert(lever, says);
             }
