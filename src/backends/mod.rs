@@ -5,6 +5,9 @@ pub mod http;
 
 use std::sync::Arc;
 
+use http::{Hosts, Limits};
+use jiff::tz::TimeZone;
+
 use crate::capabilities::CapabilityError;
 use crate::capabilities::calls::Calls;
 use crate::capabilities::changes::Changes;
@@ -31,6 +34,22 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// Whether nothing may be changed: then every change is refused before anything is sent.
     pub read_only: bool,
+    /// The hosts that are asked: what one of them wishes holds for every connection to it.
+    pub hosts: Hosts,
+    /// Chance, from 0 to 1: so that many programs that were cut off together do not come back together.
+    pub chance: fn() -> f64,
+    /// The zone in which times are told.
+    pub zone: TimeZone,
+    /// What every connection keeps to.
+    pub limits: Limits,
+}
+
+impl Ports {
+    /// The usual limits, hosts that nobody has asked yet, and times told in UTC.
+    pub fn new(clock: Arc<dyn Clock>, read_only: bool) -> Self {
+        let (hosts, limits) = (Hosts::default(), Limits::USUAL);
+        Self { clock, read_only, hosts, chance: rand::random, zone: TimeZone::UTC, limits }
+    }
 }
 
 /// The connection to `source`. It asks nothing yet: what is wrong with it is what the first question fails with.

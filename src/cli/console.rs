@@ -8,6 +8,7 @@ use super::failure::{Failure, code};
 use super::look;
 use super::report::Report;
 use super::session::{self, Session};
+use crate::backends::http::Hosts;
 use crate::config;
 use crate::runtime::console::{Console, End};
 use crate::runtime::themes::Folder;
@@ -21,10 +22,12 @@ fn open(globals: &Globals) -> Result<u8, Failure> {
     if let Some(why) = unfit(look::variable) {
         return Err(Failure::usage(why).hint("without one, ask: leverframe status; see leverframe --help"));
     }
-    let mut globals = globals.clone();
+    // A host that rests does so whichever context it is looked at in.
+    let (mut globals, hosts) = (globals.clone(), Hosts::default());
     loop {
-        let end =
-            console(&globals)?.run().map_err(|error| Failure::new(code::FAILED, "terminal", error.to_string()))?;
+        let end = console(&globals, &hosts)?
+            .run()
+            .map_err(|error| Failure::new(code::FAILED, "terminal", error.to_string()))?;
         match end {
             End::Exit(code) => return Ok(code),
             End::Switch(context) => globals.context = Some(context),
@@ -41,12 +44,12 @@ pub fn unfit(variable: impl Fn(&str) -> Option<String>) -> Option<&'static str> 
     dumb.then_some("the console needs a terminal that can be drawn on, and TERM says that this one is dumb")
 }
 
-fn console(globals: &Globals) -> Result<Console, Failure> {
+fn console(globals: &Globals, hosts: &Hosts) -> Result<Console, Failure> {
     let config = config::load(globals.config.as_deref()).map_err(|fault| session::configuration(&fault))?;
     let context = config.context(globals.context.as_deref()).map_err(|fault| session::configuration(&fault))?;
     let themes = Arc::new(Folder::new(config.theme_dir.clone()));
     let settings = look::settings(globals, &config, context, &themes)?;
-    let Session { store, policy, operator, backends, clock, .. } = Session::of(globals, &config, context)?;
+    let Session { store, policy, operator, backends, clock, .. } = Session::of(globals, &config, context, hosts)?;
     Ok(Console {
         topology: store.topology_handle(),
         backends,

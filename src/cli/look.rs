@@ -26,14 +26,19 @@ pub fn settings(globals: &Globals, config: &Config, context: &Context, folder: &
             config::Glyphs::Unicode => Glyphs::Unicode,
             config::Glyphs::Ascii => Glyphs::Ascii,
         },
-        zone: match config.look.time {
-            config::Time::Local => TimeZone::system(),
-            config::Time::Utc => TimeZone::UTC,
-        },
+        zone: zone(config),
         keymap: keymap(config).map_err(refused)?,
         contexts: config.contexts.iter().map(|context| context.name.clone()).collect(),
         size: crate::runtime::terminal::screen::size(),
     })
+}
+
+/// The zone in which exact times are told.
+pub fn zone(config: &Config) -> TimeZone {
+    match config.look.time {
+        config::Time::Local => TimeZone::system(),
+        config::Time::Utc => TimeZone::UTC,
+    }
 }
 
 /// Everything that is wrong with keys, themes and theme files.

@@ -8,9 +8,11 @@ use serde_json::Value;
 
 use super::arguments::Globals;
 use super::failure::{self, Failure, code};
+use super::look;
 use super::report::{self, Report};
 use crate::actions::{Operator, Policy, World};
 use crate::app::setup;
+use crate::backends::http::Hosts;
 use crate::backends::{Backends, Ports, connect};
 use crate::clock::{Clock, System};
 use crate::config::{self, Config, Context};
@@ -49,18 +51,20 @@ impl Session {
     pub fn open(globals: &Globals) -> Result<Self, Failure> {
         let config = config::load(globals.config.as_deref()).map_err(|fault| configuration(&fault))?;
         let context = config.context(globals.context.as_deref()).map_err(|fault| configuration(&fault))?;
-        Self::of(globals, &config, context)
+        Self::of(globals, &config, context, &Hosts::default())
     }
 
-    /// A session on a context of a configuration that was read already. Nothing is asked yet.
-    pub fn of(globals: &Globals, config: &Config, context: &Context) -> Result<Self, Failure> {
+    /// A session on a context of a configuration that was read already; what `hosts` wish holds for it, too. Nothing is
+    /// asked yet.
+    pub fn of(globals: &Globals, config: &Config, context: &Context, hosts: &Hosts) -> Result<Self, Failure> {
         if config.sources.is_empty() {
             return Err(no_source(config, context));
         }
         log::keep_in(&config.state_dir);
         let topology = setup::topology(config, context, globals.read_only);
         let clock: Arc<dyn Clock> = Arc::new(System);
-        let ports = Ports { clock: Arc::clone(&clock), read_only: topology.read_only };
+        let zone = look::zone(config);
+        let ports = Ports { hosts: hosts.clone(), zone, ..Ports::new(Arc::clone(&clock), topology.read_only) };
         let connected = config.sources.iter().map(|source| (source.name.clone(), Arc::new(connect(source, &ports))));
         let backends = connected.collect();
         let journal = Journal::open(&config.state_dir);

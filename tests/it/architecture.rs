@@ -192,6 +192,28 @@ fn no_client_is_built_beside_the_one() {
     }
 }
 
+/// Read-only is kept by the one client's gate: a process that changed a source would pass it by. Those that are started
+/// print a token, open a browser, tell the operator, take a copy, and tell a version. The engine is a server, and the
+/// demonstration starts one.
+#[test]
+fn no_process_is_started_beside_those_that_change_no_source() {
+    const STARTERS: [&str; 5] =
+        ["cli/doctor/mod.rs", "runtime/browse.rs", "runtime/clipboard.rs", "runtime/notify.rs", "secrets/mod.rs"];
+    let mut found = BTreeSet::new();
+    for path in files(&source()) {
+        let own = path.strip_prefix(source()).unwrap().to_str().unwrap().to_owned();
+        if own == "build.rs" || own.starts_with("engine/") || own.starts_with("demo/") || own.ends_with("tests.rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        // `clap` calls its own thing a command.
+        if text.replace("clap::Command::new", "").contains("Command::new(") || text.contains("open::") {
+            found.insert(own);
+        }
+    }
+    assert_eq!(found, STARTERS.map(str::to_owned).into());
+}
+
 #[test]
 fn a_vendor_is_named_only_where_its_adapter_lives() {
     let vendors = ["GitHub", "GitLab", "Jenkins", "HAProxy", "Unleash", "Kubernetes"];

@@ -1,6 +1,5 @@
 //! What a status that is no success means for the one who asked.
 
-use jiff::{SignedDuration, Timestamp};
 use reqwest::StatusCode;
 
 use super::Answer;
@@ -20,20 +19,24 @@ pub struct Said {
 }
 
 /// The error for `answer`. Where the source itself does not speak, a change that met a failing server may have been
-/// carried out.
-pub(super) fn refused(answer: &Answer, said: Option<Said>, wrote: bool, now: Timestamp) -> CapabilityError {
+/// carried out. A refusal for asking too often is the caller's, who knows until when the host rests.
+pub(super) fn refused(answer: &Answer, said: Option<Said>, wrote: bool) -> CapabilityError {
     let (status, spoke) = (answer.status, said.is_some());
-    let (message, hint, current) = match said {
-        Some(said) => (said.message, said.hint, said.current),
-        None => (Text::new(format!("{} answered {status}", answer.from())), own_hint(status), None),
-    };
+    let said = said.unwrap_or_else(|| {
+        let hint = if wrote && status.is_redirection() { REDIRECTED } else { own_hint(status) };
+        let message = Text::new(format!("{} answered {status}", answer.from()));
+        Said { message, hint: Some(Text::new(hint)), current: None }
+    });
     let kind = match status {
         StatusCode::UNAUTHORIZED => Kind::Unauthorized,
         StatusCode::FORBIDDEN => Kind::Forbidden,
         StatusCode::NOT_FOUND | StatusCode::GONE => Kind::NotFound,
-        StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED => Kind::Moved(current.map(Box::new)),
-        StatusCode::TOO_MANY_REQUESTS => Kind::RateLimited(retry_after(answer, now)),
+        StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED => Kind::Moved(said.current.map(Box::new)),
+        StatusCode::TOO_MANY_REQUESTS => Kind::RateLimited(None),
+        // The proxy did not let it through.
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED => Kind::Unreachable,
         StatusCode::REQUEST_TIMEOUT if wrote => Kind::UnknownOutcome,
+        StatusCode::REQUEST_TIMEOUT => Kind::Timeout,
         status if status.is_server_error() && wrote && !spoke => Kind::UnknownOutcome,
         status if status.is_server_error() => Kind::Server,
         status if status.is_client_error() => Kind::Refused,
@@ -41,24 +44,28 @@ pub(super) fn refused(answer: &Answer, said: Option<Said>, wrote: bool, now: Tim
         _ if wrote => Kind::UnknownOutcome,
         _ => Kind::Malformed,
     };
-    CapabilityError { kind, message, hint }
+    CapabilityError { kind, message: said.message, hint: said.hint }
 }
 
-fn own_hint(status: StatusCode) -> Option<Text> {
-    Some(Text::new(match status {
+const REDIRECTED: &str = "changes do not follow redirects: check the source's url";
+
+const fn own_hint(status: StatusCode) -> &'static str {
+    match status {
         StatusCode::UNAUTHORIZED => "check the source's token in the configuration",
         StatusCode::FORBIDDEN => "the token lacks a permission",
-        StatusCode::NOT_FOUND => "check the source's url in the configuration",
-        status if status.is_redirection() => "changes do not follow redirects: check the source's url",
-        _ => return None,
-    }))
-}
-
-/// When it may be asked again: after so many seconds, or at a date.
-fn retry_after(answer: &Answer, now: Timestamp) -> Option<Timestamp> {
-    let text = answer.header("retry-after")?.trim();
-    match text.parse::<u32>() {
-        Ok(seconds) => now.checked_add(SignedDuration::from_secs(i64::from(seconds))).ok(),
-        Err(_) => jiff::fmt::rfc2822::parse(text).ok().map(|at| at.timestamp()),
+        StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::METHOD_NOT_ALLOWED => {
+            "check the source's url in the configuration"
+        }
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED => "the proxy asks who you are: check the source's proxy",
+        StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED => "it has moved: look again",
+        StatusCode::TOO_MANY_REQUESTS => "other programs may ask with the same token: give this one its own",
+        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
+            "what stands before the source does not reach it: is it running?"
+        }
+        _ => match status.as_u16() {
+            400..500 => "the source's version may be another than this program knows: compare them",
+            500..600 => "the source itself failed: its own log says more",
+            _ => "whoever answers may not be the source: check its url",
+        },
     }
 }

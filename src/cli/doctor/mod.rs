@@ -15,6 +15,7 @@ use super::look;
 use super::report::{self, Report};
 use super::session::Session;
 use super::table::Table;
+use crate::backends::http::Hosts;
 use crate::config::{Config, Context};
 use crate::domain::observation::Problem;
 pub use check::Check;
@@ -65,7 +66,7 @@ impl Findings {
 
     async fn connections(&mut self, globals: &Globals, config: &Config, context: &Context) {
         // Without a source there is no session, and the configuration's own check says so.
-        let Ok(session) = Session::of(globals, config, context) else { return };
+        let Ok(session) = Session::of(globals, config, context, &Hosts::default()) else { return };
         let looks = config.sources.iter().map(|source| async {
             let token = tokens::check(source).await;
             (token, sources::look(source, &session).await)

@@ -52,20 +52,6 @@ async fn every_status_has_its_meaning() {
 }
 
 #[tokio::test]
-async fn asked_too_often_says_until_when() {
-    let limited = |after: &str| reply("429 Too Many Requests", &[&format!("retry-after: {after}")], "");
-    let before = System.now();
-    let Kind::RateLimited(Some(until)) = kind_of_read(limited("60")).await else { panic!("no time") };
-    let left = leverframe::clock::since(before, until).as_secs();
-    assert!((59..=120).contains(&left), "{left}");
-    let Kind::RateLimited(Some(until)) = kind_of_read(limited("Wed, 21 Oct 2026 07:28:00 GMT")).await else {
-        panic!("no date")
-    };
-    assert_eq!(until.to_string(), "2026-10-21T07:28:00Z");
-    assert_eq!(kind_of_read(limited("soon")).await, Kind::RateLimited(None));
-}
-
-#[tokio::test]
 async fn half_an_answer_is_no_answer() {
     let length = "HTTP/1.1 200 OK\ncontent-length: 100\n\n{\"a\": 1}";
     let chunked = "HTTP/1.1 200 OK\ntransfer-encoding: chunked\n\n8\n{\"a\": 1}\n";
@@ -263,7 +249,7 @@ async fn without_its_token_nothing_is_asked() {
 
 /// So many zeros as gzip packs them, without the checksum at the end: one literal, then matches of length 258 at
 /// distance 1, in the fixed codes of RFC 1951, 3.2.6.
-fn zeros(count: usize) -> Vec<u8> {
+pub fn zeros(count: usize) -> Vec<u8> {
     let mut bits: Vec<bool> = Vec::new();
     let mut put = |code: u32, length: u32| bits.extend((0..length).rev().map(|at| code >> at & 1 == 1));
     // Last block, fixed codes (the two bits of the type in reverse), the literal 0.

@@ -3,6 +3,8 @@
 mod engine;
 mod engine_contract;
 mod http;
+mod https;
+mod rules;
 mod script;
 
 use std::sync::Arc;
@@ -12,7 +14,7 @@ use leverframe::clock::System;
 use leverframe::config::{Config, Places, Source, parse};
 
 fn ports(read_only: bool) -> Ports {
-    Ports { clock: Arc::new(System), read_only }
+    Ports::new(Arc::new(System), read_only)
 }
 
 /// The source that a configuration names, with `more` lines of its own.

@@ -1,6 +1,7 @@
 //! What tests of several areas stand on.
 
 pub mod capture;
+pub mod clock;
 pub mod rig;
 pub mod screen;
 pub mod styles;
