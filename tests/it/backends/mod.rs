@@ -2,10 +2,11 @@
 
 mod engine;
 mod engine_contract;
+mod faults;
 mod http;
 mod https;
 mod rules;
-mod script;
+pub mod script;
 
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ fn ports(read_only: bool) -> Ports {
 }
 
 /// The source that a configuration names, with `more` lines of its own.
-fn source(url: &str, more: &str) -> Source {
+pub fn source(url: &str, more: &str) -> Source {
     let text = format!("state_dir = \"s\"\n[[sources]]\nname = \"here\"\nkind = \"engine\"\nurl = \"{url}\"\n{more}\n");
     let config: Config = parse(&text, std::path::Path::new("/c.toml"), &Places::default()).unwrap();
     config.sources[0].clone()

@@ -100,7 +100,7 @@ async fn serve(listener: TcpListener, asked: Arc<Mutex<Vec<String>>>, left: Arc<
 }
 
 /// A request, head and body; `None` if the connection ends before it does.
-async fn request(stream: &mut TcpStream) -> Option<String> {
+pub async fn request(stream: &mut TcpStream) -> Option<String> {
     let mut bytes = Vec::new();
     loop {
         let text = String::from_utf8_lossy(&bytes).into_owned();

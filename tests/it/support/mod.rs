@@ -2,6 +2,7 @@
 
 pub mod capture;
 pub mod clock;
+pub mod faulty;
 pub mod rig;
 pub mod screen;
 pub mod styles;
