@@ -12,6 +12,7 @@ mod header;
 pub mod input;
 pub mod keymap;
 pub mod layers;
+mod mouse;
 pub mod next;
 pub mod notice;
 mod obey;
@@ -46,6 +47,7 @@ use panes::Pane;
 use reaction::Focus;
 use scene::Look;
 use theme::{Depth, Theme, Themes};
+use widgets::scale::Scale;
 
 /// How the operator wants the screen, as configuration, command line and environment say.
 #[derive(Debug, Clone)]
@@ -87,6 +89,8 @@ pub struct Ui {
     status: Status,
     /// What was selected when the last session ended, while it is not known yet.
     wanted: Option<Focus>,
+    /// The lever that the mouse has gripped.
+    pulled: Option<Scale>,
 }
 
 impl Ui {
@@ -110,6 +114,7 @@ impl Ui {
             layers: Vec::new(),
             status,
             wanted: None,
+            pulled: None,
         }
     }
 

@@ -1,9 +1,8 @@
 //! Obeying: keys become commands where the focus is, commands change the view or leave as reactions.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-use ratatui::layout::Position;
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use super::command::{Command, Move, PaneKind, Section, View};
+use super::command::{Command, PaneKind, Section, View};
 use super::input::Input;
 use super::layers::choice::{Choice, Of};
 use super::layers::entry::Typing;
@@ -12,11 +11,8 @@ use super::layers::{Answer, Layer};
 use super::notice::Notice;
 use super::panes::{Asked, Pane, possible};
 use super::reaction::{Focus, Reaction};
-use super::{Ui, frame, header};
+use super::{Ui, frame};
 use crate::actions::World;
-
-/// How many rows a turn of the wheel moves.
-const WHEEL: usize = 3;
 
 impl Ui {
     /// Takes what came from the terminal and returns what is wanted of the application.
@@ -71,6 +67,7 @@ impl Ui {
             return if command == Some(Command::View(View::Quit)) { vec![Reaction::Quit] } else { Vec::new() };
         }
         self.status.hush();
+        self.pulled = None;
         let stops = command == Some(Command::View(View::Suspend)) && key.modifiers.contains(KeyModifiers::CONTROL);
         if stops {
             // Control keys are no text: the program can be stopped from wherever one is.
@@ -89,7 +86,7 @@ impl Ui {
         Vec::new()
     }
 
-    fn answered(&mut self, answer: Answer, world: &World<'_>) -> Vec<Reaction> {
+    pub(super) fn answered(&mut self, answer: Answer, world: &World<'_>) -> Vec<Reaction> {
         match answer {
             Answer::Stay => {}
             Answer::Close => drop(self.layers.pop()),
@@ -120,7 +117,7 @@ impl Ui {
         Vec::new()
     }
 
-    fn obey(&mut self, command: Command, world: &World<'_>) -> Vec<Reaction> {
+    pub(super) fn obey(&mut self, command: Command, world: &World<'_>) -> Vec<Reaction> {
         match command {
             Command::View(view) => return self.view(view, world),
             Command::Lever(lever) => {
@@ -141,7 +138,7 @@ impl Ui {
         Vec::new()
     }
 
-    fn pass_on(&mut self, command: Command, world: &World<'_>) -> Vec<Reaction> {
+    pub(super) fn pass_on(&mut self, command: Command, world: &World<'_>) -> Vec<Reaction> {
         self.panes.get_mut(self.current).map(|pane| pane.update(command, world)).unwrap_or_default()
     }
 
@@ -223,42 +220,6 @@ impl Ui {
         let Some(layer) = self.layers.last_mut() else { return Vec::new() };
         let answer = layer.paste(text);
         self.answered(answer, world)
-    }
-
-    fn mouse(&mut self, mouse: MouseEvent, world: &World<'_>) -> Vec<Reaction> {
-        if frame::too_small(self.size) {
-            return Vec::new();
-        }
-        let at = Position { x: mouse.column, y: mouse.row };
-        match (mouse.kind, self.layers.last_mut()) {
-            (MouseEventKind::ScrollUp, Some(layer)) => layer.scroll(false),
-            (MouseEventKind::ScrollDown, Some(layer)) => layer.scroll(true),
-            (MouseEventKind::ScrollUp, None) => return self.wheel(Move::Up, world),
-            (MouseEventKind::ScrollDown, None) => return self.wheel(Move::Down, world),
-            (MouseEventKind::Down(MouseButton::Left), None) => return self.click(at, world),
-            _ => {}
-        }
-        Vec::new()
-    }
-
-    fn wheel(&mut self, to: Move, world: &World<'_>) -> Vec<Reaction> {
-        (0..WHEEL).flat_map(|_| self.pass_on(Command::Move(to), world)).collect()
-    }
-
-    fn click(&mut self, at: Position, world: &World<'_>) -> Vec<Reaction> {
-        self.status.hush();
-        let areas = frame::areas(self.size);
-        if areas.tabs.contains(at) {
-            let scene = self.scene(world);
-            if let Some(kind) = header::tab_at(&scene, &self.panes, &self.keymap, areas.tabs, at.x) {
-                self.show(kind, None, world);
-            }
-            return Vec::new();
-        }
-        match self.panes.get_mut(self.current) {
-            Some(pane) if areas.body.contains(at) => pane.click(at, areas.body, world),
-            _ => Vec::new(),
-        }
     }
 }
 

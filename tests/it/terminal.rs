@@ -88,6 +88,15 @@ fn a_dead_source_is_said_and_a_key_is_obeyed_all_the_same() {
 }
 
 #[test]
+fn the_mouse_tells_of_presses_and_drags_and_not_of_every_movement() {
+    let folder = folder();
+    let told = console(folder.path()).mouse();
+    assert_eq!(told, (vt100::MouseProtocolMode::ButtonMotion, vt100::MouseProtocolEncoding::Sgr));
+    let folder = saying("mouse = false");
+    assert_eq!(console(folder.path()).mouse().0, vt100::MouseProtocolMode::None);
+}
+
+#[test]
 fn it_follows_the_terminals_size() {
     let folder = folder();
     let console = console(folder.path());

@@ -11,13 +11,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste, EnableFocusChange,
-    EnableMouseCapture,
 };
+use crossterm::style::Print;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute, terminal};
 
 /// Whether the terminal is ours now; leaving twice does nothing.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Asks for presses, the wheel and drags, in numbers that reach every column. The mere movement of the mouse is not asked
+/// for: it would wake the console for nothing.
+const MOUSE: &str = "\u{1b}[?1000h\u{1b}[?1002h\u{1b}[?1006h";
 
 /// Takes the terminal over: raw, the alternate screen, no cursor, pastes marked. Nothing is asked of it, so nothing waits.
 pub fn enter(mouse: bool) -> io::Result<()> {
@@ -28,7 +32,7 @@ pub fn enter(mouse: bool) -> io::Result<()> {
     let mut out = io::stdout();
     execute!(out, EnterAlternateScreen, cursor::Hide, EnableBracketedPaste, EnableFocusChange)?;
     if mouse {
-        execute!(out, EnableMouseCapture)?;
+        execute!(out, Print(MOUSE))?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
 
@@ -12,7 +12,7 @@ use crate::ui::reaction::Reaction;
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::list::List;
-use crate::ui::widgets::panel::framed;
+use crate::ui::widgets::panel::{framed, inner};
 use crate::ui::widgets::table::{Column, Row, Table, Width};
 
 /// The rows of the box that are no names.
@@ -86,13 +86,41 @@ impl Choice {
                 let last = self.list.at() + 1 == self.names.len();
                 self.moved(if last { Move::Top } else { Move::Down })
             }
-            (KeyCode::Enter, Of::Theme) => Answer::Theme(self.chosen(), false),
-            (KeyCode::Enter, Of::Context) if self.chosen() == self.before => Answer::Close,
-            (KeyCode::Enter, Of::Context) => Answer::Done(Reaction::Context(self.chosen())),
-            (KeyCode::Esc, Of::Theme) => Answer::Theme(self.before.clone(), false),
-            (KeyCode::Esc, Of::Context) => Answer::Close,
+            (KeyCode::Enter, _) => self.taken(),
+            (KeyCode::Esc, _) => self.left(),
             _ => Answer::Stay,
         }
+    }
+
+    fn taken(&self) -> Answer {
+        match self.of {
+            Of::Theme => Answer::Theme(self.chosen(), false),
+            Of::Context if self.chosen() == self.before => Answer::Close,
+            Of::Context => Answer::Done(Reaction::Context(self.chosen())),
+        }
+    }
+
+    fn left(&self) -> Answer {
+        match self.of {
+            Of::Theme => Answer::Theme(self.before.clone(), false),
+            Of::Context => Answer::Close,
+        }
+    }
+
+    /// Takes a click on the screen `area`: on a name it takes that, beside the box it leaves everything as it was.
+    pub fn click(&mut self, at: Position, area: Rect) -> Answer {
+        let place = self.place(area);
+        if !place.contains(at) {
+            return self.left();
+        }
+        let line = at.y.checked_sub(inner(place).y);
+        let chosen = line.is_some_and(|line| self.list.select_line(line.into(), &self.names));
+        if chosen { self.taken() } else { Answer::Stay }
+    }
+
+    fn place(&self, area: Rect) -> Rect {
+        let height = u16::try_from(self.names.len()).unwrap_or(u16::MAX).saturating_add(AROUND);
+        middle(area, area.width.saturating_sub(4).min(44), height)
     }
 
     /// A turn of the wheel.
@@ -102,8 +130,7 @@ impl Choice {
 
     /// Draws it in the middle of `area`.
     pub fn draw(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
-        let height = u16::try_from(self.names.len()).unwrap_or(u16::MAX).saturating_add(AROUND);
-        let place = middle(area, area.width.saturating_sub(4).min(44), height);
+        let place = self.place(area);
         Clear.render(place, frame.buffer_mut());
         frame.buffer_mut().set_style(place, scene.style(Role::Ground));
         let title = if self.of == Of::Theme { "Theme" } else { "Context" };

@@ -15,8 +15,10 @@ use crate::domain::rollout::Weight;
 use crate::ui::reaction::Reaction;
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
+use crate::ui::widgets::bar::bar;
 use crate::ui::widgets::field::Field;
-use crate::ui::widgets::panel::framed;
+use crate::ui::widgets::panel::{framed, inner};
+use crate::ui::widgets::scale::Scale;
 
 /// What a typed percentage is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,9 +94,37 @@ impl Typing {
         }
     }
 
+    /// Takes what the mouse points at, as if it was typed; it is still Enter that asks.
+    pub fn set(&mut self, percent: Weight) {
+        self.hint = None;
+        self.field = Field::new(&percent.percent().to_string());
+    }
+
+    /// Which percentages lie where on the screen `area`.
+    pub fn scale(area: Rect) -> Scale {
+        let rule = rule(inner(place(area)));
+        Scale::new(rule.y, vec![(rule.x, 0), (rule.right().saturating_sub(1).max(rule.x), 100)])
+    }
+
+    /// What is typed, or what it is now while that is no percentage.
+    fn percent(&self) -> Weight {
+        self.field.text().parse().ok().and_then(Weight::new).unwrap_or(self.entry.now)
+    }
+
     /// Draws it in the middle of `area`.
+    ///
+    /// ```text
+    /// ╭─ Weight checkout · production ───────────╮
+    /// │                                          │
+    /// │  25 % → 37  %                            │
+    /// │                                          │
+    /// │  0 ━━━━━━━━━━━───────────────────── 100  │
+    /// │                                          │
+    /// │  ↵ show the plan    Esc leave it         │
+    /// ╰──────────────────────────────────────────╯
+    /// ```
     pub fn draw(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
-        let place = middle(area, area.width.saturating_sub(4).min(52), 7);
+        let place = place(area);
         Clear.render(place, frame.buffer_mut());
         frame.buffer_mut().set_style(place, scene.style(Role::Ground));
         let title = scene.span(Role::Heading, self.title());
@@ -105,6 +135,12 @@ impl Typing {
         frame.buffer_mut().set_span(x, inside.y + 1, &label, inside.width);
         self.field.draw(frame, Position { x: x + used, y: inside.y + 1 }, 4, true);
         frame.buffer_mut().set_span(x + used + 4, inside.y + 1, &scene.span(Role::Dim, "%"), 1);
+        let rule = rule(inside);
+        for (x, end) in [(x, "0"), (rule.right() + 1, "100")] {
+            frame.buffer_mut().set_span(x, rule.y, &scene.span(Role::Dim, end), 3);
+        }
+        let line = Line::from(bar(scene, self.percent().percent(), rule.width, Role::Candidate).to_vec());
+        frame.buffer_mut().set_line(rule.x, rule.y, &line, rule.width);
         let keys = match &self.hint {
             Some(hint) => scene.span(Role::Caution, hint.clone()).into(),
             None => Line::from(vec![
@@ -114,7 +150,7 @@ impl Typing {
                 scene.span(Role::Text, " leave it"),
             ]),
         };
-        frame.buffer_mut().set_line(x, inside.y + 3, &keys, inside.width.saturating_sub(3));
+        frame.buffer_mut().set_line(x, inside.y + 5, &keys, inside.width.saturating_sub(3));
     }
 
     fn title(&self) -> String {
@@ -123,4 +159,15 @@ impl Typing {
             Percentage::Flag(wish) => format!("{} · {}", wish.key, wish.environment),
         }
     }
+}
+
+/// Where it lies on the screen `area`.
+fn place(area: Rect) -> Rect {
+    middle(area, area.width.saturating_sub(4).min(52), 9)
+}
+
+/// Where the line of all percentages lies within its frame.
+fn rule(inside: Rect) -> Rect {
+    let width = inside.width.saturating_sub(10);
+    Rect { x: inside.x + 4, y: inside.y + 3, width, height: 1 }
 }

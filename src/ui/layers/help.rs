@@ -79,6 +79,11 @@ impl Help {
         self.scrolled = if down { self.scrolled + 1 } else { self.scrolled.saturating_sub(1) };
     }
 
+    /// Takes a click on the screen `area`: beside the help it closes it.
+    pub fn click(&self, at: Position, scene: &Scene<'_>, area: Rect) -> Answer {
+        if self.place(scene, area).0.contains(at) { Answer::Stay } else { Answer::Close }
+    }
+
     /// Where it stands in `area`, and the lines of its columns.
     fn place(&self, scene: &Scene<'_>, area: Rect) -> (Rect, Vec<Vec<Line<'static>>>) {
         let columns = if area.width >= 2 * COLUMN + 10 { 2 } else { 1 };

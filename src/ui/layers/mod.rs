@@ -9,11 +9,12 @@ pub mod plan;
 
 use crossterm::event::{KeyEvent, KeyModifiers};
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::command::Command;
 use super::reaction::Reaction;
 use super::scene::Scene;
+use super::widgets::scale::Scale;
 
 /// One layer.
 #[derive(Debug)]
@@ -107,6 +108,22 @@ impl Layer {
             Self::Choice(_) => {}
         }
         Answer::Stay
+    }
+
+    /// Takes a click; `area` is the whole screen. What lies under the layer gets none, and none confirms anything.
+    pub fn click(&mut self, at: Position, scene: &Scene<'_>, area: Rect) -> Answer {
+        match self {
+            Self::Plan(dialog) => dialog.click(at, scene, area),
+            Self::Help(help) => help.click(at, scene, area),
+            Self::Palette(palette) => palette.click(at, area),
+            Self::Choice(choice) => choice.click(at, area),
+            Self::Entry(_) | Self::Filter(_) => Answer::Stay,
+        }
+    }
+
+    /// Which percentages lie where on the screen `area`, if a lever is drawn in it.
+    pub fn lever(&self, area: Rect) -> Option<Scale> {
+        matches!(self, Self::Entry(_)).then(|| entry::Typing::scale(area))
     }
 
     /// A turn of the wheel, up or down.

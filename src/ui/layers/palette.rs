@@ -17,7 +17,7 @@ use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::field::Field;
 use crate::ui::widgets::list::List;
-use crate::ui::widgets::panel::{cut_line, framed};
+use crate::ui::widgets::panel::{cut_line, framed, inner};
 use crate::ui::widgets::table::{Column, Row, Table, Width};
 
 /// One thing that can be chosen.
@@ -148,6 +148,17 @@ impl Palette {
     /// A turn of the wheel.
     pub fn scroll(&mut self, down: bool) {
         self.list.update(if down { Move::Down } else { Move::Up }, &self.found);
+    }
+
+    /// Takes a click on the screen `area`: on a row it takes what is there, beside the palette it closes it.
+    pub fn click(&mut self, at: Position, area: Rect) -> Answer {
+        let place = place(area);
+        if !place.contains(at) {
+            return Answer::Close;
+        }
+        let line = at.y.checked_sub(inner(place).y + 2);
+        let chosen = line.is_some_and(|line| self.list.select_line(line.into(), &self.found));
+        if chosen { self.taken() } else { Answer::Stay }
     }
 
     /// Draws it in the upper part of `area`.

@@ -22,6 +22,7 @@ use crate::ui::layers::entry::Entry;
 use crate::ui::reaction::{Focus, Reaction};
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
+use crate::ui::widgets::scale::Scale;
 
 /// One of the screens behind the tabs.
 pub trait Pane: std::fmt::Debug + Send {
@@ -85,6 +86,11 @@ pub trait Pane: std::fmt::Debug + Send {
 
     /// A click at `at` within `area`.
     fn click(&mut self, at: Position, area: Rect, world: &World<'_>) -> Vec<Reaction>;
+
+    /// Where in `area` the lever for a weight is drawn, if one is: the mouse can pull it.
+    fn lever(&self, _world: &World<'_>, _area: Rect) -> Option<Scale> {
+        None
+    }
 
     /// What must be fetched for it beside the overview.
     fn watched(&self, store: &Store) -> Vec<Subject>;

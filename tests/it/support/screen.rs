@@ -116,10 +116,31 @@ impl Screen {
 
     /// Clicks at a column and a row.
     pub fn click(&mut self, column: u16, row: u16) -> &mut Self {
-        let kind = MouseEventKind::Down(MouseButton::Left);
+        self.mouse(MouseEventKind::Down(MouseButton::Left), (column, row));
+        self.mouse(MouseEventKind::Up(MouseButton::Left), (column, row))
+    }
+
+    /// Clicks on the first of `words`.
+    pub fn click_on(&mut self, words: &str) -> &mut Self {
+        let (column, row) = self.find(words);
+        self.click(column, row)
+    }
+
+    /// Uses the mouse at a column and a row.
+    pub fn mouse(&mut self, kind: MouseEventKind, (column, row): (u16, u16)) -> &mut Self {
         self.send(Input::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE }));
         self.paint();
         self
+    }
+
+    /// The column and the row where `words` begin.
+    pub fn find(&self, words: &str) -> (u16, u16) {
+        let text = self.text();
+        let found = text.lines().enumerate().find_map(|(row, line)| {
+            let column = unicode_width::UnicodeWidthStr::width(&line[..line.find(words)?]);
+            Some((u16::try_from(column).unwrap(), u16::try_from(row).unwrap()))
+        });
+        found.unwrap_or_else(|| panic!("no {words:?} in\n{text}"))
     }
 
     /// Resizes.

@@ -80,6 +80,12 @@ impl Terminal {
         Self { child, master: Some(pair.master), keyboard, seen, closing, reader: Some(reader), tty }
     }
 
+    /// What the mouse tells the program.
+    pub fn mouse(&self) -> (vt100::MouseProtocolMode, vt100::MouseProtocolEncoding) {
+        let seen = self.seen.lock().unwrap();
+        (seen.screen().mouse_protocol_mode(), seen.screen().mouse_protocol_encoding())
+    }
+
     /// What is on the screen.
     pub fn text(&self) -> String {
         self.seen.lock().unwrap().screen().contents()

@@ -5,15 +5,15 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
-use super::{Dialog, Part};
+use super::{Dialog, Part, Shown};
 use crate::actions::interlocks::{Interlock, State};
 use crate::domain::environment::Tier;
 use crate::domain::order::Call;
 use crate::ui::glyphs::{ATTENTION, FAILED, OK, UNKNOWN};
-use crate::ui::layers::middle;
+use crate::ui::layers::{Answer, middle};
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
-use crate::ui::widgets::panel::{cut_line, framed};
+use crate::ui::widgets::panel::{cut_line, framed, inner};
 use crate::ui::widgets::wrap::wrap;
 
 /// The widest a dialog gets.
@@ -44,7 +44,7 @@ impl Dialog {
         frame.buffer_mut().set_style(place, scene.style(Role::Ground));
         let border = if self.production() { Role::Danger } else { Role::Marker };
         let inside = framed(scene, frame.buffer_mut(), place, self.title(scene), Line::default(), border);
-        let content = Rect { x: inside.x + MARGIN, width: inside.width.saturating_sub(2 * MARGIN), ..inside };
+        let content = content(inside);
         let room = content.height.saturating_sub(foot + 2);
         self.draw_body(scene, frame, Rect { y: content.y + 1, height: room, ..content }, &body);
         let y = content.bottom().saturating_sub(foot).max(content.y);
@@ -65,6 +65,36 @@ impl Dialog {
         let room = usize::from(place.height.saturating_sub(self.foot_height() + 4));
         self.hidden = u16::try_from(body.len().saturating_sub(room)).unwrap_or(u16::MAX);
         self.scrolled = self.scrolled.min(self.hidden);
+    }
+
+    /// Takes a click on the screen `area`: a field gets the caret, and the plan can be left. Pulling is a key's.
+    pub fn click(&mut self, at: Position, scene: &Scene<'_>, area: Rect) -> Answer {
+        let content = content(inner(self.place(scene, area).0));
+        if self.shown == Shown::Nothing || !content.contains(at) {
+            return Answer::Stay;
+        }
+        self.hint = None;
+        match content.bottom() - at.y {
+            1 => return self.click_button(content.right() - at.x, scene),
+            3 => self.at = Part::Reason,
+            4 if self.plan.typed.is_some() => self.at = Part::Typed,
+            _ => {}
+        }
+        Answer::Stay
+    }
+
+    /// A click on the buttons, so many columns before their end.
+    fn click_button(&mut self, from_end: u16, scene: &Scene<'_>) -> Answer {
+        let buttons = self.buttons(scene);
+        let leave: usize = buttons.spans.iter().rev().take(2).map(Span::width).sum();
+        let from_end = usize::from(from_end);
+        if from_end <= leave {
+            return self.leave();
+        }
+        if from_end <= buttons.width() {
+            self.hint = Some("a click pulls nothing: y does".into());
+        }
+        Answer::Stay
     }
 
     fn production(&self) -> bool {
@@ -175,6 +205,11 @@ impl Dialog {
         ]
         .into()
     }
+}
+
+/// The room for the lines within the frame.
+const fn content(inside: Rect) -> Rect {
+    Rect { x: inside.x + MARGIN, width: inside.width.saturating_sub(2 * MARGIN), ..inside }
 }
 
 /// Before and after, and which releases are concerned; on lines of their own where they do not fit on one.

@@ -123,7 +123,7 @@ impl Dialog {
             (Part::Buttons, _) if held(key) => {}
             (_, KeyCode::Tab) => self.next_part(1),
             (_, KeyCode::BackTab) => self.next_part(2),
-            (Part::Buttons, KeyCode::Esc) => return Answer::Done(Reaction::Leave { dialog: self.number }),
+            (Part::Buttons, KeyCode::Esc) => return self.leave(),
             (Part::Buttons, KeyCode::Char('y')) if key.modifiers.is_empty() => return self.confirm(key),
             (Part::Buttons, KeyCode::Enter) => self.hint = Some("Enter pulls nothing: y does".into()),
             (Part::Buttons, KeyCode::Up | KeyCode::PageUp | KeyCode::Char('k')) => self.scroll(false),
@@ -134,6 +134,14 @@ impl Dialog {
             (Part::Typed, _) => drop(self.typed.press(key)),
         }
         Answer::Stay
+    }
+
+    /// One step back: out of the field, then out of the plan.
+    fn leave(&mut self) -> Answer {
+        match std::mem::replace(&mut self.at, Part::Buttons) {
+            Part::Buttons => Answer::Done(Reaction::Leave { dialog: self.number }),
+            Part::Typed | Part::Reason => Answer::Stay,
+        }
     }
 
     fn next_part(&mut self, steps: usize) {

@@ -1,7 +1,7 @@
 //! How the traffic of one place stands: the ladder of a canary, or both colours.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
@@ -14,11 +14,15 @@ use crate::ui::panes::board::{bake_end, on_ladder};
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::bar::bar;
-use crate::ui::widgets::ladder::ladder;
-use crate::ui::widgets::panel::{cut_line, panel};
+use crate::ui::widgets::ladder;
+use crate::ui::widgets::panel::{cut_line, inner, panel};
+use crate::ui::widgets::scale::Scale;
 
 /// From this many columns on a colour tells its commit.
 const WIDE: usize = 96;
+
+/// The widest ladder.
+const LADDER: usize = 90;
 
 /// How high it is, with its frame.
 pub fn height(rollout: &Rollout) -> u16 {
@@ -33,6 +37,21 @@ pub fn height(rollout: &Rollout) -> u16 {
 const fn told_by_itself(rollout: &Rollout) -> bool {
     use crate::domain::rollout::Phase;
     matches!(rollout.phase, Phase::Aborting | Phase::Degraded | Phase::Progressing)
+}
+
+/// Which weights lie where on the ladder, if one is drawn in `area`.
+pub fn lever(area: Rect, rollout: &Rollout) -> Option<Scale> {
+    if rollout.kind == RolloutKind::BlueGreen || rollout.steps.is_empty() || area.height < 3 {
+        return None;
+    }
+    let content = content(inner(area));
+    let at = Position { x: content.x, y: content.y };
+    Some(ladder::scale(rollout, at, usize::from(content.width).min(LADDER)))
+}
+
+/// The room for the lines within the frame.
+const fn content(inside: Rect) -> Rect {
+    Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside }
 }
 
 /// Draws it.
@@ -53,7 +72,7 @@ pub fn draw(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, seen: &Moves<'_>
         format!("seen by {} {}", seen.source, format::ago(seen.at, scene.now())),
     );
     let inside = panel(scene, buffer, area, title.into(), about.into());
-    let content = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
+    let content = content(inside);
     let width = usize::from(content.width);
     let mut lines =
         if rollout.kind == RolloutKind::BlueGreen { colors(scene, rollout, width) } else { canary(scene, seen, width) };
@@ -73,7 +92,7 @@ fn canary(scene: &Scene<'_>, seen: &Moves<'_>, width: usize) -> Vec<Line<'static
     let (_, environment, rollout) = &seen.value;
     let mut lines = Vec::new();
     if !rollout.steps.is_empty() {
-        lines.push(ladder(scene, rollout, baked(scene, seen), width.min(90)));
+        lines.push(ladder::ladder(scene, rollout, baked(scene, seen), width.min(LADDER)));
     }
     let long = sides(scene, rollout, true);
     lines.push(if long.width() <= width { long } else { sides(scene, rollout, false) });

@@ -30,6 +30,7 @@ use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::list::List;
 use crate::ui::widgets::panel;
+use crate::ui::widgets::scale::Scale;
 
 /// The least height of the charts, with their frame.
 const CHARTS: u16 = 5;
@@ -192,6 +193,12 @@ impl Pane for Traffic {
             self.list.select_line(usize::from(at.y - inside.y), &places(&rows));
         }
         Vec::new()
+    }
+
+    fn lever(&self, world: &World<'_>, area: Rect) -> Option<Scale> {
+        let seen = self.selected(world.store)?;
+        let rows = self.rows(world.store, world.now).len();
+        detail::lever(areas(area, rows, Some((world.store, &seen))).detail, seen.value.2)
     }
 
     fn watched(&self, store: &Store) -> Vec<Subject> {
