@@ -214,13 +214,20 @@ impl Running {
     }
 
     fn read(&mut self) -> io::Result<()> {
+        let mut found = false;
         loop {
             match self.reader.next(self.clock.as_ref()) {
                 Ok(Some(Input::Resized(..))) => self.resized()?,
                 Ok(Some(input)) => self.happened(Event::Entered(input))?,
-                Ok(None) => return Ok(()),
+                Ok(None) => {
+                    if !found {
+                        Reader::listen_again();
+                    }
+                    return Ok(());
+                }
                 Err(_) => return self.happened(Event::Ended(LOST)),
             }
+            found = true;
         }
     }
 

@@ -5,6 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use crossterm::event::{self, Event, KeyEventKind};
+use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 
 use super::guard::Guard;
 use crate::clock::Clock;
@@ -28,6 +29,17 @@ impl Reader {
             }
         }
         Ok(None)
+    }
+
+    /// To be called where the terminal has input and [`Reader::next`] finds none. Of a new size and a key that come at
+    /// once crossterm takes the size, and does not hear of the key again before the next one; setting the terminal to
+    /// what it is makes the kernel tell of the key anew.
+    pub fn listen_again() {
+        let stdin = io::stdin();
+        if let Ok(settings) = tcgetattr(&stdin) {
+            // Where it does not work, the next key brings this one.
+            let _ = tcsetattr(&stdin, OptionalActions::Now, &settings);
+        }
     }
 
     fn input(&mut self, event: Event, clock: &dyn Clock) -> Option<Input> {
