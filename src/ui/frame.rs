@@ -9,6 +9,7 @@ use super::layers::Layer;
 use super::scene::Scene;
 use super::theme::Role;
 use super::widgets::panel::cut_line;
+use super::widgets::wrap::wrap;
 use super::{Ui, footer, header};
 use crate::actions::World;
 
@@ -121,6 +122,8 @@ fn draw_keys(scene: &Scene<'_>, frame: &mut Frame<'_>, layer: &Layer) {
 
 fn small(scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect) {
     let words = format!("too small: {}x{}, {}x{} at least", area.width, area.height, LEAST.0, LEAST.1);
-    let line = cut_line(scene.span(Role::Text, words).into(), usize::from(area.width));
-    frame.buffer_mut().set_line(area.x, area.y, &line, area.width);
+    let lines = wrap(&words, usize::from(area.width));
+    for (words, y) in lines.into_iter().zip(area.y..area.bottom()) {
+        frame.buffer_mut().set_stringn(area.x, y, words, usize::from(area.width), scene.style(Role::Text));
+    }
 }

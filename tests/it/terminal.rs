@@ -92,6 +92,11 @@ fn the_mouse_tells_of_presses_and_drags_and_not_of_every_movement() {
     let folder = folder();
     let told = console(folder.path()).mouse();
     assert_eq!(told, (vt100::MouseProtocolMode::ButtonMotion, vt100::MouseProtocolEncoding::Sgr));
+    // GNU screen would hold Esc back.
+    let words = ["STY=1.x", "TERM=screen-256color", env!("CARGO_BIN_EXE_leverframe"), "--config", "config.toml"];
+    let inside = Terminal::of("env", &words, folder.path(), (100, 30));
+    inside.shows("Board");
+    assert_eq!(inside.mouse().0, vt100::MouseProtocolMode::None);
     let folder = saying("mouse = false");
     assert_eq!(console(folder.path()).mouse().0, vt100::MouseProtocolMode::None);
 }
@@ -104,6 +109,66 @@ fn it_follows_the_terminals_size() {
     console.shows("too small: 50x12");
     console.resize((100, 30));
     console.shows("Board");
+}
+
+/// The screen below its header, which tells ages, with every digit alike.
+fn body(console: &Terminal) -> String {
+    let digit = |c: char| if c.is_ascii_digit() { '0' } else { c };
+    console.text().lines().skip(1).collect::<Vec<_>>().join("\n").chars().map(digit).collect()
+}
+
+#[test]
+fn it_lives_through_a_storm_of_sizes_and_draws_the_last_one_right() {
+    let folder = folder();
+    let mut console = console(folder.path());
+    let mut random = 7_u32;
+    let mut next = |most: u32| {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        u16::try_from((random >> 8) % most + 1).unwrap()
+    };
+    for at in 0..100 {
+        console.resize((next(300), next(100)));
+        if at % 10 == 0 {
+            console.types("j");
+        }
+    }
+    for size in [(1, 1), (300, 100), (100, 30)] {
+        console.resize(size);
+    }
+    console.shows("Services");
+    console.types("?");
+    console.shows("type to narrow");
+    console.types("\u{1b}");
+    console.hides("type to narrow");
+    let last = body(&console);
+    assert!(last.contains("? help") && last.lines().all(|line| line.chars().count() <= 100), "{last}");
+    // Drawn from nothing in a terminal that never had another size, it is the same.
+    let fresh = self::console(folder.path());
+    assert!(eventually(|| body(&fresh) == body(&console)), "{}\n{}", body(&fresh), body(&console));
+    console.types("q");
+    assert_eq!(console.code(), 0);
+    assert_eq!(console.left_behind(), Vec::<&str>::new());
+}
+
+#[test]
+fn a_terminal_of_five_rows_says_that_it_is_too_small_and_pulls_nothing() {
+    let folder = folder();
+    let mut console = Terminal::start(&["--config", "config.toml"], folder.path(), (20, 5));
+    console.shows("60x16 at least");
+    for keys in ["R", "a", "p", "y", ":", "?", "j"] {
+        console.types(keys);
+    }
+    console.resize((100, 30));
+    console.shows("Services");
+    assert!(
+        !console.text().contains("pull the lever") && !console.text().contains("type to narrow"),
+        "{}",
+        console.text()
+    );
+    console.resize((20, 5));
+    console.shows("60x16 at least");
+    console.types("q");
+    assert_eq!(console.code(), 0);
 }
 
 #[test]

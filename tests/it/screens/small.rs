@@ -20,6 +20,14 @@ fn a_screen_that_is_too_small_says_so_and_obeys_only_quit() {
 }
 
 #[test]
+fn what_a_very_small_screen_says_can_be_read_whole() {
+    let mut screen = Screen::new("shop", 20, 5);
+    assert_eq!(screen.text().trim_end(), "too small: 20x5,\n60x16 at least");
+    screen.resize(1, 1);
+    assert_eq!(screen.text().chars().count(), 1, "{}", screen.text());
+}
+
+#[test]
 fn every_size_can_be_drawn_with_every_layer() {
     for (width, height) in [(1, 1), (60, 16), (61, 17), (80, 24), (99, 30), (100, 30), (140, 40), (300, 100)] {
         for keys in [

@@ -23,6 +23,8 @@ const WIDTH: u16 = 38;
 const TWO: u16 = 20;
 /// The most height of a row of charts, with the frame.
 const MOST: u16 = 14;
+/// The same of two rows in a window that is high enough for more: a third of it each.
+const HIGH: u16 = 60;
 /// The most points of a curve.
 const POINTS: usize = 2000;
 
@@ -109,7 +111,11 @@ pub const fn before(first: usize) -> usize {
 /// How much of `room` the charts of a place take; without anything measured one line.
 pub fn height(room: u16, store: &Store, place: &Place) -> u16 {
     let measured = store.signals(place).is_some_and(|known| measured(&known.value));
-    let most = if room >= TWO { 2 * MOST } else { MOST };
+    let most = match room {
+        HIGH.. => room / 3 * 2,
+        TWO.. => 2 * MOST,
+        _ => MOST,
+    };
     room.min(if measured { most } else { 3 })
 }
 
