@@ -20,13 +20,18 @@ pub enum Between {
 impl Between {
     /// What the surroundings tell; `variable` looks one up.
     pub fn detect(variable: impl Fn(&str) -> Option<String>) -> Self {
-        if variable("TMUX").is_some() {
-            Self::Tmux
-        } else if variable("STY").is_some() {
-            Self::Screen
-        } else {
-            Self::Nothing
+        // Where both are, the one inside says which terminal it is; tmux alone calls itself so.
+        let tmux = || variable("TERM").is_some_and(|name| name.starts_with("tmux"));
+        match (variable("TMUX"), variable("STY")) {
+            (_, Some(_)) if !tmux() => Self::Screen,
+            (Some(_), _) => Self::Tmux,
+            (None, _) => Self::Nothing,
         }
+    }
+
+    /// Whether the mouse can be asked for. With it, GNU screen holds `Esc` back until the next key, and makes one of both.
+    pub const fn has_mouse(self) -> bool {
+        !matches!(self, Self::Screen)
     }
 
     fn pass(self, sequence: String) -> String {
@@ -86,5 +91,13 @@ mod tests {
         assert_eq!(told("TERM"), "\u{7}\u{1b}]99;;leverframe: w\u{1b}\\");
         assert_eq!(told("TMUX"), "\u{7}\u{1b}Ptmux;\u{1b}\u{1b}]99;;leverframe: w\u{1b}\u{1b}\\\u{1b}\\");
         assert_eq!(told("STY"), "\u{7}");
+    }
+
+    #[test]
+    fn of_two_the_one_inside_counts() {
+        let of =
+            |term: &str| Between::detect(|asked| Some(if asked == "TERM" { term.to_owned() } else { "x".to_owned() }));
+        assert_eq!((of("tmux-256color"), of("screen.xterm-256color")), (Between::Tmux, Between::Screen));
+        assert!(of("tmux-256color").has_mouse() && !of("screen").has_mouse());
     }
 }

@@ -33,7 +33,10 @@ impl Depth {
             said => said,
         };
         let term = set("TERM").unwrap_or_default();
-        let named = named(&set("COLORTERM").unwrap_or_default(), &term);
+        // GNU screen hands on what the terminal around it says, and makes other colours of 24 bit.
+        let screen = set("STY").is_some() && !term.starts_with("tmux");
+        let color_term = set("COLORTERM").filter(|_| !screen).unwrap_or_default();
+        let named = named(&color_term, &term);
         match wish {
             ColorWish::Never => Self::None,
             ColorWish::Always => named.max(Self::Ansi),
@@ -71,6 +74,9 @@ mod tests {
         assert_eq!(detect("auto", &[("TERM", "tmux-256color")]), Depth::Indexed);
         assert_eq!(detect("auto", &[("TERM", "linux")]), Depth::Ansi);
         assert_eq!(detect("auto", &[("TERM", "dumb")]), Depth::None);
+        let rgb = ("COLORTERM", "truecolor");
+        assert_eq!(detect("auto", &[("TERM", "screen.xterm-256color"), rgb, ("STY", "1.x")]), Depth::Indexed);
+        assert_eq!(detect("auto", &[("TERM", "tmux-256color"), rgb, ("STY", "1.x")]), Depth::Rgb);
         assert_eq!(detect("auto", &[]), Depth::None);
     }
 
