@@ -12,6 +12,7 @@ mod update;
 
 use jiff::Timestamp;
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 
 pub use effect::Effect;
 pub use event::Event;
@@ -19,6 +20,7 @@ pub use update::update;
 
 use crate::actions::{Operator, Policy, World};
 use crate::store::{Snapshot, Store};
+use crate::ui::links::Link;
 use crate::ui::{Session, Ui};
 use levers::Levers;
 use schedule::Schedule;
@@ -114,6 +116,11 @@ impl App {
     /// Draws what is known at `now`; nothing is learnt by it.
     pub fn draw(&self, frame: &mut Frame<'_>, now: Timestamp) {
         self.ui.draw(&self.world(now), frame);
+    }
+
+    /// Which words of a finished frame lead to an address of the web.
+    pub fn links(&self, frame: &Buffer, now: Timestamp) -> Vec<Link> {
+        self.ui.links(&self.world(now), frame)
     }
 
     /// What is known.

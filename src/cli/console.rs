@@ -9,8 +9,8 @@ use super::look;
 use super::report::Report;
 use super::session::{self, Session};
 use crate::backends::http::Hosts;
-use crate::config;
 use crate::runtime::console::{Console, End};
+use crate::runtime::notify::Between;
 use crate::runtime::themes::Folder;
 
 /// Opens the console and stays until it is left; the exit code.
@@ -45,7 +45,7 @@ pub fn unfit(variable: impl Fn(&str) -> Option<String>) -> Option<&'static str> 
 }
 
 fn console(globals: &Globals, hosts: &Hosts) -> Result<Console, Failure> {
-    let config = config::load(globals.config.as_deref()).map_err(|fault| session::configuration(&fault))?;
+    let config = look::configuration(globals)?;
     let context = config.context(globals.context.as_deref()).map_err(|fault| session::configuration(&fault))?;
     let themes = Arc::new(Folder::new(config.theme_dir.clone()));
     let settings = look::settings(globals, &config, context, &themes)?;
@@ -56,7 +56,8 @@ fn console(globals: &Globals, hosts: &Hosts) -> Result<Console, Failure> {
         policy,
         operator,
         settings,
-        mouse: config.look.mouse,
+        mouse: config.look.mouse && Between::detect(look::variable).has_mouse(),
+        links: look::links(&config.look),
         notify: config.look.notify.clone(),
         state_dir: config.state_dir.clone(),
         themes,

@@ -5,11 +5,11 @@ use serde_json::json;
 
 use super::arguments::Globals;
 use super::failure::{Failure, code};
+use super::look;
 use super::report::{self, Report};
 use super::session::configuration;
 use super::shape;
 use super::table::{Cell, Table, word};
-use crate::config;
 use crate::domain::text::Text;
 use crate::runtime::journal::{Entry, Fault, Journal};
 
@@ -44,7 +44,7 @@ impl JournalCommand {
 
     /// Carries it out. No source is asked.
     pub fn run(self, globals: &Globals) -> Result<Report, Failure> {
-        let config = config::load(globals.config.as_deref()).map_err(|fault| configuration(&fault))?;
+        let config = look::configuration(globals)?;
         let context = config.context(globals.context.as_deref()).map_err(|fault| configuration(&fault))?;
         let journal = Journal::open(&config.state_dir);
         let report = match self {

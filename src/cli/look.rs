@@ -5,9 +5,10 @@ use jiff::tz::TimeZone;
 
 use super::arguments::{Color, Globals};
 use super::failure::Failure;
-use super::session;
+use super::{report, session};
 use crate::config::{self, Config, Context, Faults, Wrong};
 use crate::domain::nearest::nearest;
+use crate::runtime::terminal::links;
 use crate::runtime::themes::Folder;
 use crate::ui::glyphs::Glyphs;
 use crate::ui::keymap::{Change, Keymap};
@@ -21,11 +22,7 @@ pub fn settings(globals: &Globals, config: &Config, context: &Context, folder: &
         theme: theme(config, context, &themes).map_err(refused)?,
         themes,
         depth: Depth::detect(wish(globals), variable),
-        glyphs: match config.look.glyphs {
-            config::Glyphs::Auto => Glyphs::detect(variable),
-            config::Glyphs::Unicode => Glyphs::Unicode,
-            config::Glyphs::Ascii => Glyphs::Ascii,
-        },
+        glyphs: glyphs(&config.look),
         zone: zone(config),
         keymap: keymap(config).map_err(refused)?,
         contexts: config.contexts.iter().map(|context| context.name.clone()).collect(),
@@ -39,6 +36,31 @@ pub fn zone(config: &Config) -> TimeZone {
         config::Time::Local => TimeZone::system(),
         config::Time::Utc => TimeZone::UTC,
     }
+}
+
+/// Whether words on the screen lead somewhere.
+pub fn links(look: &config::Look) -> bool {
+    match look.links {
+        config::Links::Auto => links::known(variable),
+        config::Links::Always => true,
+        config::Links::Never => false,
+    }
+}
+
+/// The signs: those of the configuration, else those that the terminal has.
+pub fn glyphs(look: &config::Look) -> Glyphs {
+    match look.glyphs {
+        config::Glyphs::Auto => Glyphs::detect(variable),
+        config::Glyphs::Unicode => Glyphs::Unicode,
+        config::Glyphs::Ascii => Glyphs::Ascii,
+    }
+}
+
+/// Reads the configuration; from now on what is written for people is in its signs.
+pub fn configuration(globals: &Globals) -> Result<Config, Failure> {
+    let config = config::load(globals.config.as_deref()).map_err(|fault| session::configuration(&fault))?;
+    report::write_in(glyphs(&config.look));
+    Ok(config)
 }
 
 /// Everything that is wrong with keys, themes and theme files.

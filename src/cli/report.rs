@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
@@ -77,7 +78,8 @@ fn complain(problem: &Value) {
     }
 }
 
-/// Writes for people to standard output: on a terminal in the signs that its locale has. A file or a program gets UTF-8.
+/// Writes for people to standard output: on a terminal in the signs that the configuration asks for, else
+/// in those that its locale has. A file or a program gets UTF-8.
 pub fn say(text: &str) {
     out(&signs(text, std::io::stdout().is_terminal()));
 }
@@ -87,8 +89,18 @@ pub fn note(text: &str) {
     err(&signs(text, std::io::stderr().is_terminal()));
 }
 
+/// The signs that a configuration asks for, once one was read.
+static SIGNS: OnceLock<Glyphs> = OnceLock::new();
+
+/// From now on what is written for people on a terminal is in `signs`.
+pub fn write_in(signs: Glyphs) {
+    // A process reads one configuration.
+    let _ = SIGNS.set(signs);
+}
+
 fn signs(text: &str, terminal: bool) -> Cow<'_, str> {
-    if terminal { Glyphs::detect(look::variable).text(text) } else { text.into() }
+    let known = || SIGNS.get().copied().unwrap_or_else(|| Glyphs::detect(look::variable));
+    if terminal { known().text(text) } else { text.into() }
 }
 
 /// Writes to standard output. Who stopped reading has read enough.

@@ -49,7 +49,7 @@ pub struct Session {
 impl Session {
     /// A session as configuration and command line say. Nothing is asked yet.
     pub fn open(globals: &Globals) -> Result<Self, Failure> {
-        let config = config::load(globals.config.as_deref()).map_err(|fault| configuration(&fault))?;
+        let config = look::configuration(globals)?;
         let context = config.context(globals.context.as_deref()).map_err(|fault| configuration(&fault))?;
         Self::of(globals, &config, context, &Hosts::default())
     }

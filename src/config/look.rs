@@ -1,4 +1,4 @@
-//! How the screen looks and answers: theme, signs, time, mouse, notices, keys.
+//! How the screen looks and answers: theme, signs, time, mouse, links, notices, keys.
 
 use super::document::{Table, Value};
 
@@ -13,14 +13,16 @@ pub struct Look {
     pub time: Time,
     /// Whether the mouse is listened to.
     pub mouse: bool,
+    /// Whether words lead to their addresses.
+    pub links: Links,
     /// How one is told of what waits or fails.
     pub notify: Vec<Notify>,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        let (glyphs, time) = (Glyphs::default(), Time::default());
-        Self { theme: None, glyphs, time, mouse: true, notify: vec![Notify::Bell] }
+        let (glyphs, time, links) = (Glyphs::default(), Time::default(), Links::default());
+        Self { theme: None, glyphs, time, mouse: true, links, notify: vec![Notify::Bell] }
     }
 }
 
@@ -58,6 +60,18 @@ pub enum Time {
     Local,
     /// UTC.
     Utc,
+}
+
+/// Whether runs, commits and addresses on the screen are links.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Links {
+    /// Where the terminal is known to have links.
+    #[default]
+    Auto,
+    /// On every terminal.
+    Always,
+    /// On none.
+    Never,
 }
 
 /// A way to tell of what waits or fails.
@@ -98,6 +112,11 @@ pub(super) fn read(root: &Table<'_, '_>) -> Look {
             _ => Glyphs::Auto,
         },
         time: if time == Some("utc") { Time::Utc } else { Time::Local },
+        links: match root.get("links").and_then(|value| value.word(&["auto", "always", "never"])) {
+            Some("always") => Links::Always,
+            Some("never") => Links::Never,
+            _ => Links::Auto,
+        },
         mouse: root.get("mouse").and_then(|value| value.flag()).unwrap_or(default.mouse),
         notify: root.get("notify").map_or(default.notify, |value| {
             let ways = value.list("notify = [\"bell\"]");

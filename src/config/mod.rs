@@ -15,7 +15,7 @@ pub use document::duration::write as written;
 pub use document::{Fault as Wrong, Faults};
 pub use example::{First, first};
 pub use fault::Fault;
-pub use look::{Glyphs, KeyChange, Look, Notify, Theme, Time};
+pub use look::{Glyphs, KeyChange, Links, Look, Notify, Theme, Time};
 pub use place::{Places, place};
 pub use policy::{Policy, TierPolicy};
 pub use source::{Source, SourceKind, Token};

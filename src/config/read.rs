@@ -8,13 +8,14 @@ use super::{Config, Context, Fault, Look, Places, Policy, look, policy, source};
 use crate::domain::ids::ServiceName;
 use crate::domain::nearest::nearest;
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "default_context",
     "state_dir",
     "theme",
     "glyphs",
     "time",
     "mouse",
+    "links",
     "notify",
     "keys",
     "contexts",

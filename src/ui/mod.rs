@@ -12,6 +12,7 @@ mod header;
 pub mod input;
 pub mod keymap;
 pub mod layers;
+pub mod links;
 mod mouse;
 pub mod next;
 pub mod notice;
@@ -25,6 +26,7 @@ pub mod theme;
 pub mod widgets;
 
 use jiff::tz::TimeZone;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 pub use command::Command;
@@ -42,6 +44,7 @@ use crate::domain::observation::Subject;
 use crate::store::Store;
 use glyphs::Glyphs;
 use layers::Layer;
+use links::Link;
 use notice::Status;
 use panes::Pane;
 use reaction::Focus;
@@ -156,6 +159,15 @@ impl Ui {
         let scene = self.scene(world);
         let pane = self.pane().and_then(|pane| pane.next_change(&scene, frame::areas(self.size).body));
         [pane, header::next_change(&scene)].into_iter().flatten().min()
+    }
+
+    /// Which words of a finished frame lead to an address; none while something lies over them.
+    pub fn links(&self, world: &World<'_>, frame: &Buffer) -> Vec<Link> {
+        if !self.layers.is_empty() || frame::too_small(self.size) {
+            return Vec::new();
+        }
+        let named = self.pane().map(|pane| pane.addresses(world)).unwrap_or_default();
+        links::find(frame, frame::areas(self.size).body.intersection(frame.area), &named)
     }
 
     fn pane(&self) -> Option<&dyn Pane> {

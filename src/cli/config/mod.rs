@@ -68,7 +68,7 @@ fn schema() -> Result<Report, Failure> {
 }
 
 fn check(globals: &Globals) -> Result<Report, Failure> {
-    let config = config::load(globals.config.as_deref()).map_err(|fault| configuration(&fault))?;
+    let config = look::configuration(globals)?;
     let context = config.context(globals.context.as_deref()).map_err(|fault| configuration(&fault))?;
     look::check(&config)?;
     let path = config.path.as_deref().map(shown);

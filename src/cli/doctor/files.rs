@@ -12,14 +12,14 @@ use crate::cli::arguments::Globals;
 use crate::cli::failure::Failure;
 use crate::cli::look;
 use crate::cli::session::configuration;
-use crate::config::{self, Config, Context};
+use crate::config::{Config, Context};
 use crate::domain::text::Text;
 use crate::runtime::journal::Journal;
 use crate::runtime::log;
 
 /// The configuration and the context that holds, or why the console would not begin.
 pub fn read(globals: &Globals) -> Result<(Config, Context), Failure> {
-    let config = config::load(globals.config.as_deref()).map_err(|fault| configuration(&fault))?;
+    let config = look::configuration(globals)?;
     let context = config.context(globals.context.as_deref()).map_err(|fault| configuration(&fault))?.clone();
     look::check(&config)?;
     Ok((config, context))

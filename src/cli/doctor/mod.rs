@@ -11,12 +11,11 @@ use serde_json::{Value, json};
 
 use super::arguments::Globals;
 use super::failure::{Failure, code};
-use super::look;
 use super::report::{self, Report};
 use super::session::Session;
 use super::table::Table;
 use crate::backends::http::Hosts;
-use crate::config::{Config, Context};
+use crate::config::{self, Config, Context};
 use crate::domain::observation::Problem;
 pub use check::Check;
 use check::State;
@@ -41,16 +40,19 @@ pub async fn connections(globals: &Globals) -> Result<(Vec<Check>, Vec<Problem>)
 
 /// Looks at everything. What is wrong is exit 1; a configuration that cannot be used is exit 2, as everywhere.
 pub async fn doctor(globals: &Globals) -> Report {
-    let mut findings = Findings::default();
+    let (mut findings, mut look) = (Findings::default(), config::Look::default());
     match files::read(globals) {
-        Ok((config, context)) => findings.look(globals, &config, &context).await,
+        Ok((config, context)) => {
+            findings.look(globals, &config, &context).await;
+            look = config.look;
+        }
         Err(failure) => {
             findings.unusable = true;
             findings.checks.push(Check::failed("configuration", &failure));
         }
     }
     findings.checks.push(git().await);
-    findings.checks.extend(terminal::checks(look::wish(globals), look::variable));
+    findings.checks.extend(terminal::checks(super::look::wish(globals), &look, super::look::variable));
     findings.report(globals)
 }
 

@@ -50,6 +50,8 @@ pub struct Console {
     pub settings: Settings,
     /// Whether the mouse is asked for.
     pub mouse: bool,
+    /// Whether the terminal has links.
+    pub links: bool,
     /// How the operator is told that something waits.
     pub notify: Vec<Notify>,
     /// Where journal and last known state lie.
@@ -105,7 +107,7 @@ impl Console {
             store.begin(saved.summary, saved.first);
             saved.rest
         });
-        let screen = Screen::new()?;
+        let screen = Screen::new(self.links)?;
         let settings = Settings { size: terminal::screen::size(), ..self.settings.clone() };
         let start = Start {
             store,
@@ -304,7 +306,8 @@ impl Running {
         self.app.take_dirty();
         let (app, now) = (&self.app, self.clock.now());
         let mut bytes = std::mem::take(&mut self.beside);
-        bytes.extend(self.screen.draw(|frame| app.draw(frame, now))?.unwrap_or_default());
+        let drawn = self.screen.draw(|frame| app.draw(frame, now), |frame| app.links(frame, now))?;
+        bytes.extend(drawn.unwrap_or_default());
         if bytes.is_empty() {
             return self.happened(Event::Painted);
         }

@@ -2,6 +2,7 @@
 
 pub mod guard;
 pub mod hangup;
+pub mod links;
 pub mod reader;
 pub mod screen;
 pub mod writer;

@@ -6,8 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
 use crossterm::{QueueableCommand as _, terminal};
 use ratatui::backend::CrosstermBackend;
+use ratatui::buffer::Buffer as Cells;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
+
+use super::links::Links;
+use crate::ui::links::Link;
 
 /// What was drawn and is not written yet.
 #[derive(Debug, Clone, Default)]
@@ -37,35 +41,48 @@ const MOST: u16 = 1000;
 pub struct Screen {
     terminal: Terminal<CrosstermBackend<Buffer>>,
     buffer: Buffer,
+    /// What leads somewhere, if the terminal has links.
+    links: Option<Links>,
 }
 
 impl Screen {
-    /// A screen of the size that the terminal has now.
-    pub fn new() -> io::Result<Self> {
+    /// A screen of the size that the terminal has now; with `links` if it has links.
+    pub fn new(links: bool) -> io::Result<Self> {
         let buffer = Buffer::default();
-        Ok(Self { terminal: blank(&buffer)?, buffer })
+        Ok(Self { terminal: blank(&buffer)?, buffer, links: links.then(Links::default) })
     }
 
     /// Makes the next frame whole and as large as the terminal is now: after it got another size, or another program had
     /// it. What is left there is wiped. ratatui's own way to do so asks the terminal where its cursor is and waits.
     pub fn renew(&mut self) -> io::Result<()> {
         self.terminal = blank(&self.buffer)?;
+        self.links.iter_mut().for_each(Links::forget);
         self.buffer.queue(Clear(ClearType::All))?;
         Ok(())
     }
 
-    /// The bytes that bring the terminal from the last frame to this one; none where nothing changed.
-    pub fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<Option<Vec<u8>>> {
+    /// The bytes that bring the terminal from the last frame to this one, with the `links` in it; none where nothing
+    /// changed.
+    pub fn draw(
+        &mut self,
+        draw: impl FnOnce(&mut Frame<'_>),
+        links: impl FnOnce(&Cells) -> Vec<Link>,
+    ) -> io::Result<Option<Vec<u8>>> {
         let before = self.buffer.take();
-        self.terminal.draw(draw)?;
+        let drawn = self.terminal.draw(draw)?;
+        let linked = match &mut self.links {
+            Some(printed) => printed.bytes(drawn.buffer, links(drawn.buffer))?,
+            None => Vec::new(),
+        };
         let changes = self.buffer.take();
-        if before.is_empty() && !paints(&changes) {
+        if before.is_empty() && linked.is_empty() && !paints(&changes) {
             return Ok(None);
         }
-        let mut frame = Vec::with_capacity(before.len() + changes.len() + 16);
+        let mut frame = Vec::with_capacity(before.len() + changes.len() + linked.len() + 16);
         frame.queue(BeginSynchronizedUpdate)?;
         frame.extend_from_slice(&before);
         frame.extend_from_slice(&changes);
+        frame.extend_from_slice(&linked);
         frame.queue(EndSynchronizedUpdate)?;
         Ok(Some(frame))
     }

@@ -19,6 +19,7 @@ use crate::domain::observation::Subject;
 use crate::store::Store;
 use crate::ui::command::{Command, Lever, PaneKind, Section};
 use crate::ui::layers::entry::Entry;
+use crate::ui::links::Named;
 use crate::ui::reaction::{Focus, Reaction};
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
@@ -94,6 +95,11 @@ pub trait Pane: std::fmt::Debug + Send {
 
     /// What must be fetched for it beside the overview.
     fn watched(&self, store: &Store) -> Vec<Subject>;
+
+    /// Which words of what it draws lead to an address of the web.
+    fn addresses(&self, _world: &World<'_>) -> Vec<Named> {
+        Vec::new()
+    }
 
     /// The next time at which something that it draws changes by itself.
     fn next_change(&self, scene: &Scene<'_>, area: Rect) -> Option<Timestamp>;

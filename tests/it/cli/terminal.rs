@@ -93,6 +93,18 @@ fn a_plan_is_written_in_the_signs_that_the_locale_has() {
 }
 
 #[test]
+fn the_signs_of_the_configuration_come_before_those_of_the_locale() {
+    let stub = Stub::new(Answer::Mute(500));
+    let plan = ["hold", "search", "dev", "on", "--dry-run"];
+    let config = std::fs::read_to_string(stub.config()).unwrap();
+    for (glyphs, locale, arrow) in [("ascii", "C.UTF-8", " > "), ("unicode", "C", " → ")] {
+        std::fs::write(stub.config(), format!("glyphs = \"{glyphs}\"\n{config}")).unwrap();
+        let (code, screen) = shown(&stub, &plan, ("LC_ALL", locale));
+        assert!(code == 0 && screen.contains(arrow), "{glyphs}: {code} {screen}");
+    }
+}
+
+#[test]
 fn a_terminal_that_cannot_be_drawn_on_gets_a_line_and_no_sequence() {
     let stub = Stub::new(Answer::Mute(500));
     for words in [&[][..], &["demo"]] {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use leverframe::config::{
-    Config, Fault, First, Glyphs, Notify, Places, SourceKind, Theme, Time, Token, first, load_from, parse,
+    Config, Fault, First, Glyphs, Links, Notify, Places, SourceKind, Theme, Time, Token, first, load_from, parse,
 };
 use leverframe::domain::environment::Tier;
 
@@ -18,6 +18,7 @@ theme = { dark = "leverframe", light = "leverframe-light" }
 glyphs = "ascii"
 time = "utc"
 mouse = false
+links = "never"
 notify = ["osc9", { command = ["notify-send", "now"] }]
 
 [keys.board]
@@ -72,6 +73,7 @@ fn a_whole_file_is_read() {
     assert_eq!((config.look.glyphs, config.look.time, config.look.mouse), (Glyphs::Ascii, Time::Utc, false));
     let theme = Theme::Either { dark: "leverframe".into(), light: "leverframe-light".into() };
     assert_eq!(config.look.theme, Some(theme));
+    assert_eq!(config.look.links, Links::Never);
     let command = Notify::Command(vec!["notify-send".into(), "now".into()]);
     assert_eq!(config.look.notify, [Notify::Osc9, command]);
     let keys: Vec<_> =

@@ -58,6 +58,7 @@ fn the_schema_has_the_words_of_the_reader_and_no_others() {
     for (place, text) in [
         ("/properties/glyphs/enum", format!("glyphs = \"{STRANGE}\"")),
         ("/properties/time/enum", format!("time = \"{STRANGE}\"")),
+        ("/properties/links/enum", format!("links = \"{STRANGE}\"")),
         ("/properties/notify/items/oneOf/0/enum", format!("notify = [\"{STRANGE}\"]")),
         ("/$defs/tier/properties/verdict/enum", format!("[policy.tiers.staging]\nverdict = \"{STRANGE}\"")),
         (

@@ -10,6 +10,7 @@ mod gallery;
 mod gates;
 mod help;
 mod keys;
+mod links;
 mod mouse;
 mod moving;
 mod plan;

@@ -32,6 +32,7 @@ use crate::domain::run::{Job, Run, Status};
 use crate::domain::service::Service;
 use crate::store::{Seen, Store, lacking};
 use crate::ui::command::{Command, Lever, Move, PaneKind, View};
+use crate::ui::links::Named;
 use crate::ui::panes::filtering::narrowed;
 use crate::ui::reaction::{Focus, Reaction};
 use crate::ui::scene::Scene;
@@ -252,6 +253,12 @@ impl Pane for Board {
         let changes = lacking(&seen.value)
             .map(|(here, below)| Subject::Changes(seen.value.name.clone(), here.name.clone(), below.name.clone()));
         traffic.into_iter().chain(changes).collect()
+    }
+
+    fn addresses(&self, world: &World<'_>) -> Vec<Named> {
+        let Some(seen) = self.detailed(world.store) else { return Vec::new() };
+        let places = seen.value.environments.iter().filter_map(|known| Named::itself(known.url.as_ref()));
+        places.chain(seen.value.latest_run.as_ref().and_then(Named::run)).collect()
     }
 
     fn next_change(&self, scene: &Scene<'_>, _area: Rect) -> Option<Timestamp> {

@@ -24,6 +24,7 @@ use crate::domain::service::Service;
 use crate::domain::text::Text;
 use crate::store::{Seen, Store};
 use crate::ui::command::{Command, Direction, Lever, Move, PaneKind, View};
+use crate::ui::links::Named;
 use crate::ui::next::Next;
 use crate::ui::reaction::{Focus, Reaction};
 use crate::ui::scene::Scene;
@@ -273,6 +274,12 @@ impl Pane for Changes {
             Subject::Changes(service, from, to)
         });
         subject.into_iter().collect()
+    }
+
+    fn addresses(&self, world: &World<'_>) -> Vec<Named> {
+        let rows = self.rows(world.store, world.now);
+        let shown = &rows[self.commits.window(rows.len())];
+        shown.iter().filter_map(|commit| Named::new(commit.short(), commit.url.as_ref())).collect()
     }
 
     fn next_change(&self, scene: &Scene<'_>, _area: Rect) -> Option<Timestamp> {

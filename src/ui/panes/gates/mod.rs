@@ -24,6 +24,7 @@ use crate::store::{Seen, Store};
 use crate::ui::command::{Command, Lever, Move, PaneKind, View};
 use crate::ui::format;
 use crate::ui::glyphs;
+use crate::ui::links::Named;
 use crate::ui::next::Next;
 use crate::ui::panes::filtering::narrowed;
 use crate::ui::reaction::{Focus, Reaction};
@@ -184,6 +185,12 @@ impl Pane for Gates {
         let changes =
             below.map(|below| Subject::Changes(gate.service.clone(), gate.environment.clone(), below.name.clone()));
         [Subject::Run(gate.run_key())].into_iter().chain(changes).collect()
+    }
+
+    fn addresses(&self, world: &World<'_>) -> Vec<Named> {
+        let gate = self.selected(world.store).map(|seen| seen.value);
+        let run = gate.and_then(|gate| Some((gate, world.store.run(&gate.run_key())?.value)));
+        run.and_then(|(gate, run)| Named::new(format!("run {}", gate.run), run.url.as_ref())).into_iter().collect()
     }
 
     fn next_change(&self, scene: &Scene<'_>, _area: Rect) -> Option<Timestamp> {

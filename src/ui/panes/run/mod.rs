@@ -21,6 +21,7 @@ use crate::domain::run::{Job, Run, Status};
 use crate::store::log::Log as Loaded;
 use crate::store::{Seen, Store};
 use crate::ui::command::{Command, Lever, Log, Move, PaneKind, Section, View};
+use crate::ui::links::Named;
 use crate::ui::next::Next;
 use crate::ui::reaction::{Focus, Reaction};
 use crate::ui::scene::Scene;
@@ -311,6 +312,13 @@ impl Pane for Runs {
             (!silent && !complete).then_some(Subject::Log(key, from))
         });
         [Subject::Run(run.clone()), Subject::Runs(run.service.clone())].into_iter().chain(log).collect()
+    }
+
+    fn addresses(&self, world: &World<'_>) -> Vec<Named> {
+        let run = self.seen(world.store).and_then(|seen| Named::run(seen.value));
+        let job =
+            self.job(world.store).and_then(|job| Named::new(format!("Log {}", job.name.visible()), job.url.as_ref()));
+        run.into_iter().chain(job).collect()
     }
 
     fn next_change(&self, scene: &Scene<'_>, _area: Rect) -> Option<Timestamp> {
