@@ -7,6 +7,7 @@ use crate::domain::ids::SourceName;
 use crate::domain::log::LogKey;
 use crate::domain::observation::Subject;
 use crate::domain::order::{Call, Order};
+use crate::domain::sought::Seek;
 use crate::domain::text::Text;
 use crate::store::Snapshot;
 use crate::ui::Session;
@@ -16,6 +17,10 @@ use crate::ui::Session;
 pub enum Effect {
     /// Ask a source.
     Refresh(SourceName, Subject),
+    /// Look through a stretch of a log at its source, and tell what was found; an earlier one is given up.
+    Seek(u64, SourceName, Seek),
+    /// Give up looking through a log.
+    StopSeeking,
     /// Ask a backend which exact calls an order takes; nothing is sent.
     Describe(u64, Order),
     /// Write to the journal.

@@ -3,6 +3,8 @@
 use super::pull;
 use super::unsettled::Unsettled;
 use crate::domain::observation::Observation;
+use crate::domain::sought::Step;
+use crate::domain::text::Text;
 use crate::store::Part;
 use crate::ui::Input;
 use crate::ui::theme::File;
@@ -16,6 +18,8 @@ pub enum Event {
     Restored(Box<Part>),
     /// A source answered, or failed to.
     Observed(Observation),
+    /// A stretch of a log was looked through, or its source failed.
+    Sought(u64, Result<Step, Text>),
     /// A lever's pull went on.
     Pulled(u64, pull::Event),
     /// These intents of killed processes got their outcome: unknown. Or the journal does not let them have it.

@@ -5,6 +5,7 @@ pub mod event;
 pub mod levers;
 pub mod pull;
 pub mod schedule;
+mod seeking;
 pub mod setup;
 pub mod telling;
 pub mod unsettled;
@@ -24,6 +25,7 @@ use crate::ui::links::Link;
 use crate::ui::{Session, Ui};
 use levers::Levers;
 use schedule::Schedule;
+use seeking::Seeking;
 use telling::Telling;
 
 /// The whole state of a console.
@@ -34,6 +36,7 @@ pub struct App {
     operator: Operator,
     ui: Ui,
     schedule: Schedule,
+    seeking: Seeking,
     levers: Levers,
     telling: Telling,
     /// Whether something that can be on the screen changed since the last frame.
@@ -75,6 +78,7 @@ impl App {
             operator,
             ui,
             schedule: Schedule::default(),
+            seeking: Seeking::default(),
             levers: Levers::new(mark),
             telling: Telling::default(),
             dirty: true,

@@ -25,6 +25,7 @@ pub fn update(app: &mut App, event: Event, now: Timestamp) -> Vec<Effect> {
         Event::Entered(input) => app.entered(input, now),
         Event::Restored(part) => app.restored(*part),
         Event::Observed(observation) => app.observed(observation, now),
+        Event::Sought(number, step) => app.sought(number, &step, now),
         Event::Pulled(number, event) => app.pulled(number, event, now),
         Event::Settled(found) => app.settled(found),
         Event::Due => app.due(now),
@@ -283,6 +284,9 @@ impl App {
         if self.dirty {
             ui.settle(&world);
         }
+        effects.extend(self.seek());
+        let Self { store, policy, operator, ui, .. } = self;
+        let world = World { store, policy, operator, now, key: "" };
         let watched = ui.watched(store);
         self.telling.watch(&watched, store);
         effects.extend(self.telling.due(now).map(Effect::Notify));
@@ -312,7 +316,7 @@ fn question_of(store: &Store, subject: Subject) -> Option<Question> {
         Subject::Overview => return None,
         Subject::Runs(service) | Subject::Changes(service, ..) => service,
         Subject::Run(run) => &run.service,
-        Subject::Log(log, _) => &log.run.service,
+        Subject::Log(log, _) | Subject::Length(log) => &log.run.service,
         Subject::Signals(place) => &place.service,
     };
     let source: SourceName = store.service(service)?.source.clone();

@@ -9,6 +9,6 @@ use crate::domain::log::{Chunk, LogKey};
 #[async_trait]
 pub trait Logs: Send + Sync {
     /// At most `most` bytes of the log from byte `from` on; fewer where the log ends, none where nothing was added. From
-    /// [`u64::MAX`] on it is the last `most` bytes.
+    /// [`u64::MAX`] on it is the last `most` bytes; with none of them, how long the log is.
     async fn read(&self, log: &LogKey, from: u64, most: u64) -> Result<Chunk, CapabilityError>;
 }

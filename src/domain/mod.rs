@@ -25,5 +25,6 @@ pub mod rollout;
 pub mod run;
 pub mod service;
 pub mod signal;
+pub mod sought;
 pub mod text;
 pub mod topology;

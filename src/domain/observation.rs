@@ -79,6 +79,8 @@ pub enum Subject {
     Run(super::ids::RunKey),
     /// A log, from this byte on.
     Log(LogKey, u64),
+    /// How long a log is.
+    Length(LogKey),
     /// Traffic over time at a place.
     Signals(super::ids::Place),
     /// The changes between two environments of a service: (service, from, to).

@@ -10,5 +10,6 @@ pub mod log;
 pub mod notify;
 pub mod perform;
 pub mod saved;
+mod seek;
 pub mod terminal;
 pub mod themes;

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::download;
+use super::{download, seek};
 use crate::backends::{Backend, Backends};
 use crate::capabilities::CapabilityError;
 use crate::capabilities::error::Kind;
@@ -12,6 +12,8 @@ use crate::domain::ids::{RunKey, SourceName};
 use crate::domain::log::LogKey;
 use crate::domain::observation::{Facts, Observation, Subject};
 use crate::domain::order::{Call, Order};
+use crate::domain::sought::{Seek, Step};
+use crate::domain::text::Text;
 
 /// Asks a source, and gives its answer or its failure as an observation. It counts as true at the moment before the
 /// question left: what the source says cannot be older than that.
@@ -34,6 +36,14 @@ pub async fn save_log(backends: &Backends, source: &SourceName, log: &LogKey, fo
     match backends.get(source).and_then(|backend| backend.logs.as_deref()) {
         Some(logs) => download::save(logs, log, folder).await,
         None => format!("the log was not saved: the source `{source}` gives none"),
+    }
+}
+
+/// Looks through a stretch of a log at its source; where that fails, why.
+pub async fn seek(backends: &Backends, clock: &dyn Clock, source: &SourceName, wanted: &Seek) -> Result<Step, Text> {
+    match backends.get(source).and_then(|backend| backend.logs.as_deref()) {
+        Some(logs) => seek::seek(logs, clock, wanted).await,
+        None => Err(Text::new(format!("the source `{source}` gives no logs"))),
     }
 }
 

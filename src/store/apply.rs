@@ -32,7 +32,7 @@ impl Store {
             Facts::Runs(service, runs) => newer(&mut self.histories, service, runs, &source, at),
             Facts::Run(run) => newer(&mut self.runs, run.key(), *run, &source, at),
             Facts::Log(key, chunk) => {
-                let facts = self.log_mut(key).append(&chunk);
+                let facts = self.log_mut(key).append(&chunk, at);
                 Changed { facts, ..Changed::default() }
             }
             Facts::Signals(signals) => newer(&mut self.signals, signals.place.clone(), signals, &source, at),
@@ -100,7 +100,7 @@ impl Store {
             Subject::Runs(service) => self.histories.get_mut(service).into_iter().for_each(|seen| seen.at = at),
             Subject::Run(key) => self.runs.get_mut(key).into_iter().for_each(|seen| seen.at = at),
             Subject::Signals(place) => self.signals.get_mut(place).into_iter().for_each(|seen| seen.at = at),
-            Subject::Log(..) | Subject::Changes(..) => {}
+            Subject::Log(..) | Subject::Length(_) | Subject::Changes(..) => {}
         }
         Changed { freshness: true, ..Changed::default() }
     }

@@ -41,6 +41,7 @@ pub use session::Session;
 use crate::actions::World;
 use crate::clock::Timestamp;
 use crate::domain::observation::Subject;
+use crate::domain::sought::{Seek, Step};
 use crate::store::Store;
 use glyphs::Glyphs;
 use layers::Layer;
@@ -148,6 +149,20 @@ impl Ui {
     /// What must be fetched beside the overview for what is in view.
     pub fn watched(&self, store: &Store) -> Vec<Subject> {
         self.pane().map(|pane| pane.watched(store)).unwrap_or_default()
+    }
+
+    /// What is to be looked through at its source for what is in view; nothing while what is looked for is being typed.
+    pub fn seeks(&self, store: &Store) -> Option<Seek> {
+        let typing = matches!(self.layers.last(), Some(Layer::Filter(_)));
+        self.pane().filter(|_| !typing)?.seeks(store)
+    }
+
+    /// Takes in what a step of the search at the source found, or that the source failed.
+    pub fn sought(&mut self, seek: &Seek, step: Option<&Step>, world: &World<'_>) {
+        let reactions = self.panes.get_mut(self.current).map(|pane| pane.sought(seek, step, world));
+        for reaction in reactions.unwrap_or_default() {
+            self.keep(reaction, world);
+        }
     }
 
     /// The next time at which something drawn changes by itself: an age, a running duration, a countdown. `None` while

@@ -37,7 +37,7 @@ impl Ui {
     }
 
     /// Does what the screen does by itself; the rest is the application's.
-    fn keep(&mut self, reaction: Reaction, world: &World<'_>) -> Option<Reaction> {
+    pub(super) fn keep(&mut self, reaction: Reaction, world: &World<'_>) -> Option<Reaction> {
         match reaction {
             Reaction::Show(kind) => self.show(kind, None, world),
             Reaction::Open(kind, focus) => self.show(kind, Some(&focus), world),

@@ -31,7 +31,7 @@ impl Overviews for Engine {
 #[async_trait]
 impl Logs for Engine {
     async fn read(&self, log: &LogKey, from: u64, most: u64) -> Result<Chunk, CapabilityError> {
-        if from == u64::MAX {
+        if from == u64::MAX && most > 0 {
             // Beyond its end a log gives nothing but its length.
             let total = self.piece(log, from, 0).await?.total;
             return self.piece(log, total.saturating_sub(most), most).await;

@@ -1,10 +1,12 @@
 //! The console's performer: each effect becomes a task, and what comes of it an event.
 
+use std::cell::Cell;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
 
 use super::Console;
 use super::queue::Tell;
@@ -15,6 +17,7 @@ use crate::clock::Clock;
 use crate::domain::ids::SourceName;
 use crate::domain::log::LogKey;
 use crate::domain::observation::{Facts, Observation, Problem, ProblemKind, Subject};
+use crate::domain::sought::Seek;
 use crate::domain::text::Text;
 use crate::runtime::journal::Journal;
 use crate::runtime::themes::Folder;
@@ -32,6 +35,8 @@ pub(super) struct Performer {
     session: PathBuf,
     journal: Journal,
     themes: Arc<Folder>,
+    /// What looks through a log.
+    seeking: Cell<Option<AbortHandle>>,
 }
 
 impl Performer {
@@ -45,6 +50,7 @@ impl Performer {
             session: saved::session_path(&console.state_dir, &console.topology.context),
             journal: Journal::open(&console.state_dir),
             themes: Arc::clone(&console.themes),
+            seeking: Cell::new(None),
         }
     }
 
@@ -52,6 +58,8 @@ impl Performer {
     pub(super) fn perform(&self, effect: Effect) {
         match effect {
             Effect::Refresh(source, subject) => self.ask(source, subject),
+            Effect::Seek(number, source, wanted) => self.seek(number, source, wanted),
+            Effect::StopSeeking => self.stop_seeking(),
             Effect::Describe(number, order) => {
                 let calls = perform::describe(&self.backends, &order);
                 self.tell.event(Event::Pulled(number, pull::Event::Described(calls)));
@@ -104,6 +112,28 @@ impl Performer {
             let observation = asking.await.unwrap_or_else(|_| failed_here(source, subject, at));
             tell.event(Event::Observed(observation));
         });
+    }
+
+    /// Looks through a log, instead of what was looked through before.
+    fn seek(&self, number: u64, source: SourceName, wanted: Seek) {
+        self.stop_seeking();
+        let (backends, clock, tell) = (Arc::clone(&self.backends), Arc::clone(&self.clock), self.tell.clone());
+        let seeking = self.tasks.spawn(async move { perform::seek(&backends, clock.as_ref(), &source, &wanted).await });
+        self.seeking.set(Some(seeking.abort_handle()));
+        self.tasks.spawn(async move {
+            let step = match seeking.await {
+                Ok(step) => step,
+                Err(stopped) if stopped.is_cancelled() => return,
+                Err(_) => Err(Text::new("a part of this program failed while it looked through the log")),
+            };
+            tell.event(Event::Sought(number, step));
+        });
+    }
+
+    fn stop_seeking(&self) {
+        if let Some(task) = self.seeking.take() {
+            task.abort();
+        }
     }
 
     fn record(&self, number: u64, record: Record) {

@@ -16,6 +16,7 @@ use crate::actions::{self, Refusal, Request, Unavailable, World};
 use crate::clock::Timestamp;
 use crate::domain::filter::Column;
 use crate::domain::observation::Subject;
+use crate::domain::sought::{Seek, Step};
 use crate::store::Store;
 use crate::ui::command::{Command, Lever, PaneKind, Section};
 use crate::ui::layers::entry::Entry;
@@ -98,6 +99,16 @@ pub trait Pane: std::fmt::Debug + Send {
 
     /// Which words of what it draws lead to an address of the web.
     fn addresses(&self, _world: &World<'_>) -> Vec<Named> {
+        Vec::new()
+    }
+
+    /// What is to be looked through at its source for it, a step at a time.
+    fn seeks(&self, _store: &Store) -> Option<Seek> {
+        None
+    }
+
+    /// Takes in what a step found, or that its source failed.
+    fn sought(&mut self, _seek: &Seek, _step: Option<&Step>, _world: &World<'_>) -> Vec<Reaction> {
         Vec::new()
     }
 

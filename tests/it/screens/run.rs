@@ -133,7 +133,7 @@ fn hits_are_marked_and_a_pattern_that_is_none_is_searched_as_it_stands() {
     screen.press("/").type_text("page 7(").press("enter");
     assert!(screen.text().contains("/page 7( as it stands  0 lines"), "{}", screen.text());
     screen.press("n");
-    assert_eq!(screen.status(), "○ no line of what is loaded matches");
+    assert_eq!(screen.status(), "○ no line of the log matches");
     screen.press("/").press("backspace").press("esc esc /").type_text("of 61").press("enter");
     let mark = Theme::named("leverframe", Depth::Rgb).unwrap().style(Role::Match);
     let row = u16::try_from(screen.text().lines().position(|line| line.contains("││▌")).unwrap()).unwrap();
@@ -151,7 +151,7 @@ fn the_first_error_is_one_key_away() {
     assert_eq!(screen.wanted, [Reaction::Copy("FAIL ranks_fresh_documents_first (5012 ms)".into())]);
     let mut screen = running(140, 40);
     screen.press("E");
-    assert_eq!(screen.status(), "○ no line of what is loaded tells of an error");
+    assert_eq!(screen.status(), "○ no line of the log tells of an error");
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn errors_are_marked_and_gone_through_round_the_ends() {
     assert!(screen.line("││▌").contains("Error 1"), "{}", screen.text());
     let mut screen = running(140, 40);
     screen.press("<");
-    assert_eq!(screen.status(), "○ no line of what is loaded tells of an error");
+    assert_eq!(screen.status(), "○ no line of the log tells of an error");
 }
 
 #[test]

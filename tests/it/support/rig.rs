@@ -1,7 +1,7 @@
 //! The application without a terminal and without a network: events go through the real `update`, effects are answered
 //! by a source whose words the test holds. Time stands still unless it is moved.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 use leverframe::app::effect::Record;
@@ -10,9 +10,10 @@ use leverframe::app::{App, Effect, Event, Start, pull, update};
 use leverframe::capabilities::CapabilityError;
 use leverframe::domain::environment::Environment;
 use leverframe::domain::ids::{Revision, RunKey, SourceName};
-use leverframe::domain::log::LogKey;
+use leverframe::domain::log::{Chunk, LogKey};
 use leverframe::domain::observation::{Facts, Observation, Overview, Problem, ProblemKind, Subject};
 use leverframe::domain::order::Call;
+use leverframe::domain::sought::{Scan, Seek, Step};
 use leverframe::domain::text::Text;
 use leverframe::ui::theme::File;
 use leverframe::ui::{Input, Session, Ui};
@@ -59,6 +60,15 @@ pub struct Rig {
     pub kept: Option<Session>,
     /// The logs that were to be saved, and whom they were asked of.
     pub saved: Vec<(SourceName, LogKey)>,
+    /// The logs that the source keeps, and whether nothing will be added to them.
+    pub logs: BTreeMap<LogKey, (Vec<u8>, bool)>,
+    /// How many bytes of a log are looked through in a step.
+    pub stride: usize,
+    /// Whether what the source answers of logs is held back, and what was.
+    pub hold: bool,
+    pub held: Vec<Event>,
+    /// What was looked through, `None` where that was given up.
+    pub sought: Vec<Option<Seek>>,
     /// The exit code, once it has left.
     pub left: Option<u8>,
 }
@@ -98,6 +108,11 @@ impl Rig {
             themes: None,
             kept: None,
             saved: Vec::new(),
+            logs: BTreeMap::new(),
+            stride: 1 << 20,
+            hold: false,
+            held: Vec::new(),
+            sought: Vec::new(),
             left: None,
         };
         rig.happens(Event::Due);
@@ -142,9 +157,17 @@ impl Rig {
                 if source.as_str() == "engine" {
                     let facts = self.answer(&subject);
                     self.now = self.now.saturating_add(SignedDuration::from_micros(1)).unwrap();
-                    self.waiting.push_back(Event::Observed(Observation { source, subject, at: self.now, facts }));
+                    let of_log = matches!(subject, Subject::Log(..) | Subject::Length(_));
+                    let event = Event::Observed(Observation { source, subject, at: self.now, facts });
+                    self.answered(event, of_log);
                 }
             }
+            Effect::Seek(number, _, seek) => {
+                let step = self.step(&seek);
+                self.sought.push(Some(seek));
+                self.answered(Event::Sought(number, step), true);
+            }
+            Effect::StopSeeking => self.sought.push(None),
             Effect::Describe(number, order) => {
                 let call = Call {
                     verb: Text::new("POST"),
@@ -180,6 +203,41 @@ impl Rig {
         }
     }
 
+    fn answered(&mut self, event: Event, of_log: bool) {
+        if self.hold && of_log {
+            self.held.push(event);
+        } else {
+            self.waiting.push_back(event);
+        }
+    }
+
+    /// Lets what was held back come now, and holds nothing back any more.
+    pub fn release(&mut self) {
+        self.hold = false;
+        while !self.held.is_empty() {
+            let event = self.held.remove(0);
+            self.happens(event);
+        }
+    }
+
+    /// The piece of a log that is asked for.
+    fn piece(&self, key: &LogKey, from: u64, most: u64) -> Option<Chunk> {
+        let (log, ended) = self.logs.get(key)?;
+        let total = log.len() as u64;
+        let from = if from == u64::MAX { total.saturating_sub(most) } else { from.min(total) };
+        let end = total.min(from + most);
+        let bytes = log[usize::try_from(from).unwrap()..usize::try_from(end).unwrap()].to_vec();
+        Some(Chunk { from, bytes, total, ended: *ended && end == total })
+    }
+
+    fn step(&self, seek: &Seek) -> Result<Step, Text> {
+        let piece = self.alive.then(|| self.piece(&seek.log, seek.from, self.stride as u64)).flatten();
+        let piece = piece.ok_or_else(|| Text::new("not here"))?;
+        let mut scan = Scan::new(seek);
+        scan.take(&piece.bytes);
+        Ok(scan.finish(piece.total, piece.ended))
+    }
+
     fn answer(&self, subject: &Subject) -> Facts {
         let failed = |kind, message: &str| {
             let message = Text::new(message);
@@ -188,6 +246,12 @@ impl Rig {
         match subject {
             _ if !self.alive => failed(ProblemKind::Unreachable, "connection refused"),
             Subject::Overview => Facts::Overview(self.overview.clone()),
+            Subject::Log(key, from) if self.logs.contains_key(key) => {
+                Facts::Log(key.clone(), self.piece(key, *from, Chunk::MOST).unwrap())
+            }
+            Subject::Length(key) if self.logs.contains_key(key) => {
+                Facts::Log(key.clone(), self.piece(key, u64::MAX, 0).unwrap())
+            }
             _ => failed(ProblemKind::NotFound, "not here"),
         }
     }

@@ -199,7 +199,7 @@ impl Runs {
         buffer.set_line(body.x + 2, body.y, &line, body.width.saturating_sub(2));
     }
 
-    /// `/e2e 3 of 17 lines · wrapped · from 3.2 MB on · following`.
+    /// `/e2e 3 of 17 lines · loading · from 3.2 MB on · 5,120 lines, 4.1 MB · wrapped · following`.
     fn log_words(&self, scene: &Scene<'_>) -> String {
         let Some(log) = self.loaded(scene.store()) else { return String::new() };
         let (from, end) = (format::bytes(log.missing()), format::bytes(log.end()));
@@ -216,7 +216,8 @@ impl Runs {
             (false, true) => "following",
             (_, false) => "paused",
         };
-        let words = [self.log.found(), part, Some(size), wrapped, Some(follow.to_owned())];
+        let loading = self.log.away(log).then(|| "loading".to_owned());
+        let words = [self.log.says(log), loading, part, Some(size), wrapped, Some(follow.to_owned())];
         words.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 }

@@ -18,6 +18,7 @@ use crate::domain::ids::{JobName, RunKey};
 use crate::domain::log::LogKey;
 use crate::domain::observation::Subject;
 use crate::domain::run::{Job, Run, Status};
+use crate::domain::sought::{Seek, Step};
 use crate::store::log::Log as Loaded;
 use crate::store::{Seen, Store};
 use crate::ui::command::{Command, Lever, Log, Move, PaneKind, Section, View};
@@ -85,6 +86,22 @@ impl Runs {
 
     fn loaded<'a>(&self, store: &'a Store) -> Option<&'a Loaded> {
         store.log(&self.key()?)
+    }
+
+    /// What is asked of the log: what is to be in view of it; where that is here, how long it has become.
+    fn watched_log(&self, store: &Store) -> Option<Subject> {
+        let (key, job) = (self.key()?, self.job(store)?);
+        if matches!(job.status, Status::Queued | Status::Waiting) {
+            return None;
+        }
+        // Of a log that is not known the end is asked for, however long it is.
+        let Some(log) = store.log(&key) else { return Some(Subject::Log(key, u64::MAX)) };
+        let over = job.status.ended() && log.closed();
+        match self.log.wants(log) {
+            Some(from) if !over || !log.ended() || from < log.end() => Some(Subject::Log(key, from)),
+            None if !over => Some(Subject::Length(key)),
+            _ => None,
+        }
     }
 
     /// Shows another run, or the same again.
@@ -272,6 +289,9 @@ impl Pane for Runs {
     }
 
     fn back(&mut self, world: &World<'_>) -> bool {
+        if self.log.give_up() {
+            return true;
+        }
         if self.part == Part::Jobs {
             return false;
         }
@@ -302,15 +322,7 @@ impl Pane for Runs {
 
     fn watched(&self, store: &Store) -> Vec<Subject> {
         let Some(run) = &self.run else { return Vec::new() };
-        let log = self.key().and_then(|key| {
-            let (loaded, job) = (store.log(&key), self.job(store)?);
-            let silent = matches!(job.status, Status::Queued | Status::Waiting);
-            let whole = job.status.ended() && loaded.is_some_and(Loaded::ended);
-            // Of a log that is not known the end is asked for, however long it is.
-            let from = loaded.map_or(Some(u64::MAX), |log| self.log.wants(log))?;
-            let complete = whole && loaded.is_some_and(|log| from >= log.end());
-            (!silent && !complete).then_some(Subject::Log(key, from))
-        });
+        let log = self.watched_log(store);
         [Subject::Run(run.clone()), Subject::Runs(run.service.clone())].into_iter().chain(log).collect()
     }
 
@@ -319,6 +331,15 @@ impl Pane for Runs {
         let job =
             self.job(world.store).and_then(|job| Named::new(format!("Log {}", job.name.visible()), job.url.as_ref()));
         run.into_iter().chain(job).collect()
+    }
+
+    fn seeks(&self, store: &Store) -> Option<Seek> {
+        let key = self.key()?;
+        self.log.seeks(&key, store.log(&key)?)
+    }
+
+    fn sought(&mut self, seek: &Seek, step: Option<&Step>, world: &World<'_>) -> Vec<Reaction> {
+        self.found(seek, step, world)
     }
 
     fn next_change(&self, scene: &Scene<'_>, _area: Rect) -> Option<Timestamp> {

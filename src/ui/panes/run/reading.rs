@@ -2,10 +2,10 @@
 
 use super::{Part, Runs, steps};
 use crate::actions::World;
+use crate::domain::sought::{Seek, Step};
 use crate::store::log::Log as Loaded;
 use crate::ui::command::{Direction, Log};
 use crate::ui::reaction::Reaction;
-use crate::ui::widgets::log::NO_ERROR;
 
 impl Runs {
     /// Obeys a command on the log that is loaded.
@@ -20,11 +20,10 @@ impl Runs {
                 None
             }
             Log::Hit(direction) => self.log.hit(direction, log),
-            Log::Error if self.log.first_error(log) => {
+            Log::Error => {
                 self.part = Part::Log;
-                None
+                self.log.first_error(log)
             }
-            Log::Error => Some(NO_ERROR),
             Log::ErrorBeside(direction) => {
                 self.part = Part::Log;
                 self.log.error(direction, log)
@@ -34,6 +33,15 @@ impl Runs {
             Log::Save => return self.save(),
         };
         said.map(|words| Reaction::Say(words.into())).into_iter().collect()
+    }
+
+    /// Takes in what was found of what is looked for in the log that is shown.
+    pub(super) fn found(&mut self, seek: &Seek, step: Option<&Step>, world: &World<'_>) -> Vec<Reaction> {
+        if self.key().as_ref() != Some(&seek.log) {
+            return Vec::new();
+        }
+        let Some(log) = world.store.log(&seek.log) else { return Vec::new() };
+        self.log.sought(seek, step, log).map(|words| Reaction::Say(words.into())).into_iter().collect()
     }
 
     /// Has all of the log written to a file, also what is not loaded.

@@ -45,7 +45,10 @@ mod tests {
 
     fn log(from: u64, text: &str) -> Log {
         let mut log = Log::default();
-        log.append(&Chunk { from, bytes: text.into(), total: from + text.len() as u64, ended: true });
+        log.append(
+            &Chunk { from, bytes: text.into(), total: from + text.len() as u64, ended: true },
+            jiff::Timestamp::UNIX_EPOCH,
+        );
         log
     }
 

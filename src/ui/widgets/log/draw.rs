@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line as Spans, Span};
 
 use super::line::Line;
-use super::{MARGIN, ROWS, Tail, errors};
+use super::{MARGIN, ROWS, Tail};
+use crate::domain::sought::tells_of_an_error;
 use crate::store::log::Log;
 use crate::ui::format;
 use crate::ui::glyphs;
@@ -27,7 +28,7 @@ impl Tail {
             }
             let rows = self.drawn(scene, log, index);
             let on = focused && !self.follow && log.at(index) == Some(self.at);
-            let mut sign = log.line(index).is_some_and(errors::tells).then(|| scene.mark(glyphs::FAILED));
+            let mut sign = log.line(index).is_some_and(tells_of_an_error).then(|| scene.mark(glyphs::FAILED));
             for spans in rows {
                 if y >= area.bottom() {
                     return;

@@ -2,7 +2,8 @@
 //! each only what can be seen, whatever the log's length.
 
 mod draw;
-mod errors;
+mod finder;
+mod going;
 mod line;
 mod search;
 mod sgr;
@@ -13,6 +14,8 @@ use crate::domain::log::Chunk;
 use crate::store::log::Log;
 use crate::ui::command::{Direction, Move};
 use crate::ui::theme::Depth;
+use finder::Finder;
+use going::Goal;
 use line::Line;
 use search::Search;
 
@@ -22,12 +25,6 @@ const SIDE: usize = 16;
 const ROWS: usize = 40;
 /// Columns for the marker and the sign of an error.
 const MARGIN: u16 = 3;
-/// What is said where no line matches.
-const NO_MATCH: &str = "no line of what is loaded matches";
-/// What is said where no line tells of an error.
-pub const NO_ERROR: &str = "no line of what is loaded tells of an error";
-/// The most columns of a line that are copied.
-const COPIED: usize = 16 << 10;
 
 /// What of a log is in view. Lines are kept by the byte at which they begin, so that they stay in view while the front
 /// of the log falls out.
@@ -43,15 +40,22 @@ pub struct Tail {
     left: usize,
     /// How many lines above the one that holds the byte after `at` one goes once what is before the window is loaded.
     back: usize,
+    /// Whether what leads to `at` is to be in view once it is loaded.
+    lead: bool,
     search: Search,
+    /// The lines that tell of an error, as far as somebody asked for them.
+    errors: Finder,
+    /// Where one goes once it is found.
+    goal: Option<Goal>,
     height: usize,
     width: usize,
 }
 
 impl Default for Tail {
     fn default() -> Self {
-        let search = Search::default();
-        Self { follow: true, wrap: false, at: 0, top: 0, left: 0, back: 0, search, height: 1, width: 1 }
+        let (search, errors) = (Search::default(), Finder::default());
+        let (at, top, left, back, lead, goal) = (0, 0, 0, 0, false, None);
+        Self { follow: true, wrap: false, at, top, left, back, lead, search, errors, goal, height: 1, width: 1 }
     }
 }
 
@@ -83,19 +87,22 @@ impl Tail {
         self.height = usize::from(area.height).max(1);
         self.width = usize::from(area.width.saturating_sub(MARGIN)).max(1);
         self.search.settle(log);
-        if self.before(log) {
+        if self.away(log) {
             return;
         }
         let last = log.lines().saturating_sub(1);
         let back = std::mem::take(&mut self.back);
         let at = if self.follow { last } else { log.index(self.at + u64::from(back > 0)).saturating_sub(back) };
-        let top = log.index(self.top).clamp(self.first_with(log, at), at).min(self.first_with(log, last));
+        let lead = std::mem::take(&mut self.lead) && !self.follow;
+        let top = if lead { at.saturating_sub(self.height / 3) } else { log.index(self.top) };
+        let top = top.clamp(self.first_with(log, at), at).min(self.first_with(log, last));
         self.put(log, at, top);
     }
 
-    /// Whether the line one is on lies before what is loaded.
-    const fn before(&self, log: &Log) -> bool {
-        !self.follow && self.at < log.missing()
+    /// Whether the line one is on is not loaded yet.
+    pub const fn away(&self, log: &Log) -> bool {
+        let after = self.at >= log.end() && self.at < log.total();
+        !self.follow && (self.at < log.missing() || after)
     }
 
     /// The byte from which on more of `log` is wanted: what holds the line one is on, what comes after the lines in view,
@@ -105,8 +112,9 @@ impl Tail {
         if log.lines() == 0 || self.follow && end < total.saturating_sub(Chunk::MOST) {
             return Some(u64::MAX);
         }
-        if self.before(log) {
-            return Some(self.at.saturating_sub(Chunk::MOST / 4 * 3));
+        if self.away(log) {
+            let from = self.at.saturating_sub(Chunk::MOST / 4 * 3);
+            return Some(if (log.missing()..end).contains(&from) { end } else { from });
         }
         let near = log.index(self.at) + 2 * self.height >= log.lines();
         let kept = end >= total && end.saturating_sub(self.at) < Log::MOST as u64 / 4;
@@ -148,6 +156,7 @@ impl Tail {
 
     /// Moves: up stops following, to the end follows again, sideways shifts what is not folded.
     pub fn update(&mut self, to: Move, log: &Log) {
+        self.goal = None;
         let last = log.lines().saturating_sub(1);
         let (at, page) = (log.index(self.at), self.height.saturating_sub(1).max(1));
         if self.leaves(to, at, page, log) {
@@ -197,64 +206,19 @@ impl Tail {
     }
 
     fn go(&mut self, log: &Log, to: usize) {
-        self.follow = false;
+        (self.follow, self.goal) = (false, None);
         self.at = log.at(to).unwrap_or_default();
     }
 
     /// Stays at the end of the log, or no longer.
     pub const fn follow(&mut self) {
-        self.follow = !self.follow;
+        (self.follow, self.goal) = (!self.follow, None);
     }
 
     /// Folds long lines, or no longer.
     pub const fn wrap(&mut self) {
         self.wrap = !self.wrap;
         self.left = 0;
-    }
-
-    /// Searches for `words`, and goes to the first hit from here on.
-    pub fn search(&mut self, words: &str, log: Option<&Log>) {
-        self.search.set(words);
-        if let Some(log) = log {
-            self.search.settle(log);
-            let from = self.top.min(self.at);
-            let hits = self.search.hits();
-            if let Some(hit) = hits.iter().find(|hit| **hit >= from).or_else(|| hits.last()) {
-                self.go(log, log.index(*hit));
-            }
-        }
-    }
-
-    /// Goes to the next hit or the one before, round the ends; says what there is to say.
-    pub fn hit(&mut self, direction: Direction, log: &Log) -> Option<&'static str> {
-        let hits = self.search.hits();
-        let next = match direction {
-            Direction::Next => hits.iter().find(|hit| **hit > self.at).or_else(|| hits.first()),
-            Direction::Previous => hits.iter().rfind(|hit| **hit < self.at).or_else(|| hits.last()),
-        };
-        let Some(to) = next.copied() else {
-            let words = self.search.words();
-            let nothing = if words.is_empty() { "nothing is searched for: / searches" } else { NO_MATCH };
-            return Some(nothing);
-        };
-        let said = round(self.at, to, direction);
-        self.go(log, log.index(to));
-        said
-    }
-
-    /// Goes to the first line that tells of an error; `false` where none does.
-    pub fn first_error(&mut self, log: &Log) -> bool {
-        let Some(index) = errors::first(log) else { return false };
-        self.show(log, index);
-        true
-    }
-
-    /// Goes to the next line that tells of an error or the one before, round the ends; says what there is to say.
-    pub fn error(&mut self, direction: Direction, log: &Log) -> Option<&'static str> {
-        let at = self.place(log);
-        let Some(to) = errors::beside(log, at, direction) else { return Some(NO_ERROR) };
-        self.show(log, to);
-        round(at as u64, to as u64, direction)
     }
 
     /// Goes to the next of `lines`, which stand in order, or to the one before; where it went, if there is one.
@@ -279,24 +243,6 @@ impl Tail {
         self.top = log.at(index.saturating_sub(self.height / 3)).unwrap_or_default();
     }
 
-    /// The line one is on, as text.
-    pub fn current(&self, log: &Log) -> Option<String> {
-        let raw = log.line(log.index(self.at))?;
-        Some(Line::new(raw, COPIED, Depth::None).text)
-    }
-
-    /// What there is to say of the search: `/e2e 3 of 17`.
-    pub fn found(&self) -> Option<String> {
-        let (words, hits) = (self.search.words(), self.search.hits());
-        if words.is_empty() {
-            return None;
-        }
-        let how = if self.search.literal() { " as it stands" } else { "" };
-        let at = hits.iter().position(|hit| *hit == self.at).map(|at| format!("{} of ", at + 1)).unwrap_or_default();
-        let lines = if hits.len() == 1 { "line" } else { "lines" };
-        Some(format!("/{}{how}  {at}{} {lines}", crate::domain::text::visible(words), hits.len()))
-    }
-
     /// Selects the line drawn `line` rows below the first; folded lines count as many rows as they have.
     pub fn select_line(&mut self, line: usize, log: &Log) {
         let mut below = 0;
@@ -309,19 +255,11 @@ impl Tail {
     }
 }
 
-/// What is said of a way round an end of the log.
-const fn round(at: u64, to: u64, direction: Direction) -> Option<&'static str> {
-    match direction {
-        Direction::Next if to <= at => Some("on from the beginning"),
-        Direction::Previous if to >= at => Some("on from the end"),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const AT: jiff::Timestamp = jiff::Timestamp::UNIX_EPOCH;
     const LINE: u64 = 100;
     const TOTAL: u64 = 40 << 20;
 
@@ -331,7 +269,7 @@ mod tests {
         while let Some(from) = tail.wants(log) {
             let from = if from == log.end() { from } else { from.min(TOTAL - Chunk::MOST) };
             let (chunk, before) = (piece(from), log.clone());
-            log.append(&chunk);
+            log.append(&chunk, AT);
             tail.settle(log, Rect::new(0, 0, 80, 20));
             if *log == before {
                 break;
@@ -379,7 +317,7 @@ mod tests {
         tail.update(Move::Top, &log);
         let late = piece(tail.wants(&log).unwrap());
         tail.update(Move::Bottom, &log);
-        log.append(&late);
+        log.append(&late, AT);
         tail.settle(&log, Rect::new(0, 0, 80, 20));
         assert_eq!(tail.wants(&log), Some(u64::MAX), "the end is wanted, not what was wanted before");
         answer(&mut tail, &mut log);

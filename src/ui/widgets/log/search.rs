@@ -1,27 +1,20 @@
-//! Searching a log: which of its lines a pattern matches, kept up while the log grows.
+//! What somebody searches a log for, and where it is.
 
 use std::ops::Range;
 
-use regex::{Regex, RegexBuilder};
-
-use super::line::Line;
+use super::finder::Finder;
+use crate::domain::sought::{Pattern, Sought};
+use crate::domain::text::visible;
 use crate::store::log::Log;
-use crate::ui::theme::Depth;
-
-/// The columns of a line that are searched.
-const COLUMNS: usize = 32 << 10;
+use crate::ui::format;
 
 /// What is searched for, and where it was found.
 #[derive(Debug, Default)]
 pub struct Search {
     words: String,
-    pattern: Option<Regex>,
-    /// Whether what was typed is a pattern; else it is searched as it stands.
-    literal: bool,
-    /// The lines that match, by the byte at which they begin.
-    hits: Vec<u64>,
-    /// The line from which on nothing was searched yet, and the log's end when that was so.
-    searched: (u64, u64),
+    what: Option<Sought>,
+    /// The lines that match.
+    pub finder: Finder,
 }
 
 impl Search {
@@ -30,106 +23,106 @@ impl Search {
         &self.words
     }
 
-    /// Whether what was typed is no pattern and is searched as it stands.
-    pub const fn literal(&self) -> bool {
-        self.literal
+    /// What is searched for.
+    pub const fn what(&self) -> Option<&Sought> {
+        self.what.as_ref()
     }
 
-    /// The lines that match, by the byte at which they begin.
-    pub fn hits(&self) -> &[u64] {
-        &self.hits
+    fn pattern(&self) -> Option<&Pattern> {
+        match &self.what {
+            Some(Sought::Pattern(pattern)) => Some(pattern),
+            _ => None,
+        }
     }
 
-    /// Searches for `words`: a pattern, which minds upper case only where it has some.
+    /// Searches for `words`; what was found for the same words stays.
     pub fn set(&mut self, words: &str) {
-        let build = |pattern: &str| {
-            let small = !words.chars().any(char::is_uppercase);
-            RegexBuilder::new(pattern).case_insensitive(small).size_limit(1 << 20).build().ok()
-        };
-        let pattern = build(words);
-        self.literal = pattern.is_none();
-        self.pattern = pattern.or_else(|| build(&regex::escape(words))).filter(|_| !words.is_empty());
-        words.clone_into(&mut self.words);
-        self.forget();
+        if words != self.words {
+            self.what = Pattern::new(words).map(Sought::Pattern);
+            words.clone_into(&mut self.words);
+            self.forget();
+        }
     }
 
     /// Forgets what was found, for another log.
     pub fn forget(&mut self) {
-        self.hits.clear();
-        self.searched = (0, 0);
+        self.finder = Finder::default();
     }
 
     /// Searches what has been added to `log`.
     pub fn settle(&mut self, log: &Log) {
-        let Some(pattern) = &self.pattern else { return };
-        let (from, end) = self.searched;
-        if end == log.end() {
-            return;
+        if let Some(what) = &self.what {
+            self.finder.settle(what, log);
         }
-        let from = if end > log.end() { 0 } else { from };
-        self.hits.retain(|hit| (log.missing()..from).contains(hit));
-        let first = log.index(from);
-        for index in first..log.lines() {
-            let raw = log.line(index).unwrap_or_default();
-            if pattern.is_match(&Line::new(raw, COLUMNS, Depth::None).text) {
-                self.hits.extend(log.at(index));
-            }
-        }
-        let last = log.lines().checked_sub(1).and_then(|last| log.at(last));
-        self.searched = (last.unwrap_or_default(), log.end());
     }
 
     /// Where `text` matches.
     pub fn found(&self, text: &str) -> Vec<Range<usize>> {
-        let found = self.pattern.iter().flat_map(|pattern| pattern.find_iter(text));
-        found.map(|found| found.range()).filter(|range| !range.is_empty()).collect()
+        self.pattern().map(|pattern| pattern.ranges(text)).unwrap_or_default()
+    }
+
+    /// What there is to say of it to who is on the line at `at`: `/e2e 3 of 17 lines`, and how far it is.
+    pub fn says(&self, at: u64, log: &Log) -> Option<String> {
+        let (finder, pattern) = (&self.finder, self.pattern()?);
+        let how = if pattern.literal() { " as it stands" } else { "" };
+        let words = format!("/{}{how} ", visible(&self.words));
+        let (count, percent) = (finder.count() as u64, finder.percent(log));
+        if finder.lacks(log) {
+            return Some(format!("{words} searching {percent} %, {}", format::plural(count, "line")));
+        }
+        let place = finder.place(at).map(|place| format!("{} of ", place + 1));
+        let place = place.unwrap_or_default();
+        Some(if finder.full() {
+            format!("{words} {place}{count}+ lines, searched up to {percent} %")
+        } else if finder.failed() {
+            format!("{words} {place}{}, searched up to {percent} %", format::plural(count, "line"))
+        } else {
+            format!("{words} {place}{}", format::plural(count, "line"))
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
     use crate::domain::log::Chunk;
 
     fn add(log: &mut Log, text: &str) {
-        let from = log.end();
-        log.append(&Chunk { from, bytes: text.into(), total: from + text.len() as u64, ended: false });
+        let (from, at) = (log.end(), Timestamp::UNIX_EPOCH);
+        log.append(&Chunk { from, bytes: text.into(), total: from + text.len() as u64, ended: false }, at);
+    }
+
+    fn says(search: &mut Search, words: &str, log: &Log) -> String {
+        search.set(words);
+        search.settle(log);
+        search.says(8, log).unwrap()
     }
 
     #[test]
     fn hits_are_kept_up_while_the_log_grows() {
         let (mut log, mut search) = (Log::default(), Search::default());
         add(&mut log, "one\nTwo\nthr");
-        search.set("t");
-        search.settle(&log);
-        assert_eq!(search.hits(), [4, 8]);
+        assert_eq!(says(&mut search, "t", &log), "/t  2 of 2 lines");
         add(&mut log, "ee\nfour\ntwo\n");
-        search.settle(&log);
-        assert_eq!(search.hits(), [4, 8, 19]);
-        search.set("Two|f");
-        search.settle(&log);
-        assert_eq!(search.hits(), [4, 14]);
+        assert_eq!(says(&mut search, "t", &log), "/t  2 of 3 lines");
+        assert_eq!(says(&mut search, "Two|f", &log), "/Two|f  2 lines");
     }
 
     #[test]
     fn what_is_no_pattern_is_searched_as_it_stands() {
         let (mut log, mut search) = (Log::default(), Search::default());
         add(&mut log, "a(b\nab\n");
-        search.set("a(");
-        search.settle(&log);
-        assert!(search.literal());
-        assert_eq!(search.hits(), [0]);
+        assert_eq!(says(&mut search, "a(", &log), "/a( as it stands  1 line");
         search.set("");
-        search.settle(&log);
-        assert_eq!((search.hits().len(), search.found("abc")), (0, Vec::new()));
+        assert_eq!((search.says(0, &log), search.found("abc")), (None, Vec::new()));
     }
 
     #[test]
     fn colours_do_not_hide_what_is_searched() {
         let (mut log, mut search) = (Log::default(), Search::default());
         add(&mut log, "er\u{1b}[31mror\u{1b}[0m\n");
-        search.set("error");
-        search.settle(&log);
-        assert_eq!(search.hits(), [0]);
+        assert_eq!(says(&mut search, "error", &log), "/error  1 line");
     }
 }

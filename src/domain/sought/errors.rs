@@ -1,14 +1,10 @@
-//! Errors in a log: which of its lines tell of one, and where the nearest of them is.
+//! Errors in a log: which of its lines tell of one.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Regex, bytes};
 
-use super::line::Line;
-use crate::store::log::Log;
-use crate::ui::command::Direction;
-use crate::ui::theme::Depth;
+use super::line::plain;
 
 /// How much of a line is looked at, in bytes.
 const LOOKED_AT: usize = 4 << 10;
@@ -20,15 +16,18 @@ static ERROR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(r"(?-u:\b)(?i:{words})(?-u:\b)|(?-u:\w+)(?:Error|Exception)(?-u:\b)|[✗✘]")).ok()
 });
 
+/// What is in every line that tells of an error, and in some that do not.
+static HINTS: LazyLock<Option<bytes::Regex>> =
+    LazyLock::new(|| bytes::Regex::new("(?i-u:error|fail|fatal|panic|exception|traceback|not ok)|[✗✘]").ok());
+
 /// Whether a line, raw, tells of an error.
 pub fn tells(raw: &[u8]) -> bool {
-    let raw = &raw[..raw.len().min(LOOKED_AT)];
-    let text = if raw.contains(&0x1b) {
-        Cow::Owned(Line::new(raw, LOOKED_AT, Depth::None).text)
-    } else {
-        String::from_utf8_lossy(raw)
-    };
-    found(&text)
+    found(&String::from_utf8_lossy(&plain(&raw[..raw.len().min(LOOKED_AT)])))
+}
+
+/// Finds lines that may tell of an error among many; a line without a hint tells of none.
+pub fn hints() -> Option<&'static bytes::Regex> {
+    HINTS.as_ref()
 }
 
 /// Whether `text` has a sign of an error that is not one of none (`0 failed`, `no errors`, `errors: 0`).
@@ -43,29 +42,9 @@ fn found(text: &str) -> bool {
     })
 }
 
-/// The first line of what is loaded that tells of an error.
-pub fn first(log: &Log) -> Option<usize> {
-    (0..log.lines()).find(|index| here(log, *index))
-}
-
-/// The next line after `at` that tells of an error or the one before it, round the ends.
-pub fn beside(log: &Log, at: usize, direction: Direction) -> Option<usize> {
-    let lines = log.lines();
-    let here = |index: &usize| here(log, *index);
-    match direction {
-        Direction::Next => (at + 1..lines).chain(0..lines.min(at + 1)).find(here),
-        Direction::Previous => (0..at).rev().chain((at..lines).rev()).find(here),
-    }
-}
-
-fn here(log: &Log, index: usize) -> bool {
-    log.line(index).is_some_and(tells)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::log::Chunk;
 
     #[test]
     fn an_error_is_one_and_none_is_none() {
@@ -83,6 +62,7 @@ mod tests {
         ];
         for line in told {
             assert!(tells(line.as_bytes()), "{line}");
+            assert!(hints().unwrap().is_match(&plain(line.as_bytes())), "{line}");
         }
         let none = [
             "12 passed, 0 failed",
@@ -105,18 +85,5 @@ mod tests {
         let (near, far) = (" ".repeat(4000), " ".repeat(9000));
         assert!(tells(format!("{near} error").as_bytes()) && !tells(format!("{far} error").as_bytes()));
         assert!(!tells(format!("\u{1b}[31m{far} error").as_bytes()));
-    }
-
-    #[test]
-    fn the_nearest_is_found_on_either_side_and_round_the_ends() {
-        let mut log = Log::default();
-        let bytes = b"error 1\nok\nerror 2\nok\nerror 3\nok\n".to_vec();
-        log.append(&Chunk { from: 0, total: bytes.len() as u64, bytes, ended: true });
-        let next = |at| beside(&log, at, Direction::Next);
-        let before = |at| beside(&log, at, Direction::Previous);
-        assert_eq!([0, 1, 2, 4, 5, 6].map(next), [2, 2, 4, 0, 0, 0].map(Some));
-        assert_eq!([0, 1, 2, 4, 5, 6].map(before), [4, 0, 0, 2, 4, 4].map(Some));
-        assert_eq!((first(&log), first(&Log::default())), (Some(0), None));
-        assert_eq!(beside(&Log::default(), 0, Direction::Next), None);
     }
 }
