@@ -316,7 +316,7 @@ fn question_of(store: &Store, subject: Subject) -> Option<Question> {
         Subject::Overview => return None,
         Subject::Runs(service) | Subject::Changes(service, ..) => service,
         Subject::Run(run) => &run.service,
-        Subject::Log(log, _) | Subject::Length(log) => &log.run.service,
+        Subject::Log(log, _) | Subject::Length(log) | Subject::Times(log, _) => &log.run.service,
         Subject::Signals(place) => &place.service,
     };
     let source: SourceName = store.service(service)?.source.clone();

@@ -112,6 +112,10 @@ impl Backend {
                 let chunk = has(self.logs.as_ref(), "give logs")?.read(key, u64::MAX, 0).await?;
                 Ok(Facts::Log(key.clone(), chunk))
             }
+            Subject::Times(key, from) => {
+                let times = has(self.logs.as_ref(), "give logs")?.times(key, *from).await?;
+                Ok(Facts::Times(key.clone(), times))
+            }
             Subject::Signals(place) => {
                 Ok(Facts::Signals(has(self.signals.as_ref(), "measure traffic")?.signals(place).await?))
             }

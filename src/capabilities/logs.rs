@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::CapabilityError;
-use crate::domain::log::{Chunk, LogKey};
+use crate::domain::log::{Chunk, LogKey, Times};
 
 /// A backend that keeps logs.
 #[async_trait]
@@ -11,4 +11,9 @@ pub trait Logs: Send + Sync {
     /// At most `most` bytes of the log from byte `from` on; fewer where the log ends, none where nothing was added. From
     /// [`u64::MAX`] on it is the last `most` bytes; with none of them, how long the log is.
     async fn read(&self, log: &LogKey, from: u64, most: u64) -> Result<Chunk, CapabilityError>;
+
+    /// When the log was written from byte `from` on. Where no times are kept there are none.
+    async fn times(&self, _log: &LogKey, _from: u64) -> Result<Times, CapabilityError> {
+        Ok(Times::default())
+    }
 }

@@ -1,5 +1,6 @@
 //! Logs: a job's output as bytes with offsets, read piece by piece.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{JobName, RunKey};
@@ -31,6 +32,24 @@ pub struct Chunk {
 impl Chunk {
     /// The most bytes that are asked for at once.
     pub const MOST: u64 = 512 << 10;
+}
+
+/// What stands in a log from a byte on was written at this moment or later, up to the next mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The byte.
+    pub byte: u64,
+    /// The moment.
+    pub at: Timestamp,
+}
+
+/// When parts of a log were written.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Times {
+    /// The marks, in order; `None` where they were not kept.
+    pub marks: Option<Vec<Mark>>,
+    /// How long the log was.
+    pub total: u64,
 }
 
 /// A log that comes in pieces, as lines without anything that a terminal would obey: what may be printed or kept.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::change::Changes;
 use super::flag::Flag;
 use super::ids::SourceName;
-use super::log::{Chunk, LogKey};
+use super::log::{Chunk, LogKey, Times};
 use super::run::Run;
 use super::service::Service;
 use super::signal::Signals;
@@ -38,6 +38,8 @@ pub enum Facts {
     Run(Box<Run>),
     /// A piece of a log.
     Log(LogKey, Chunk),
+    /// When a log was written.
+    Times(LogKey, Times),
     /// Traffic over time.
     Signals(Signals),
     /// What lies between two environments.
@@ -81,6 +83,8 @@ pub enum Subject {
     Log(LogKey, u64),
     /// How long a log is.
     Length(LogKey),
+    /// When a log was written, from this byte on.
+    Times(LogKey, u64),
     /// Traffic over time at a place.
     Signals(super::ids::Place),
     /// The changes between two environments of a service: (service, from, to).

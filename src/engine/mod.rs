@@ -9,6 +9,7 @@ mod drive;
 pub mod folder;
 pub mod git;
 pub mod init;
+mod marks;
 pub mod observed;
 pub mod process;
 pub mod router;

@@ -45,6 +45,11 @@ pub fn log(key: &LogKey, from: u64, most: u64) -> String {
     format!("{}/jobs/{}/log?from={from}&most={most}", run(&key.run), encode(key.job.as_str()))
 }
 
+/// When a job's log was written, from a byte on.
+pub fn log_times(key: &LogKey, from: u64) -> String {
+    format!("{}/jobs/{}/log/times?from={from}", run(&key.run), encode(key.job.as_str()))
+}
+
 /// The changes that `from` lacks and `to` has.
 pub fn changes(service: &ServiceName, from: &EnvironmentName, to: &EnvironmentName) -> String {
     let service = encode(service.as_str());

@@ -35,6 +35,10 @@ impl Store {
                 let facts = self.log_mut(key).append(&chunk, at);
                 Changed { facts, ..Changed::default() }
             }
+            Facts::Times(key, times) => {
+                let facts = self.log_mut(key).date(&times, at);
+                Changed { facts, ..Changed::default() }
+            }
             Facts::Signals(signals) => newer(&mut self.signals, signals.place.clone(), signals, &source, at),
             Facts::Changes(changes) => newer(&mut self.changes, key_of(&changes), *changes, &source, at),
             Facts::Failed(problem) => self.fail(&source, at, &subject, problem),
@@ -100,7 +104,7 @@ impl Store {
             Subject::Runs(service) => self.histories.get_mut(service).into_iter().for_each(|seen| seen.at = at),
             Subject::Run(key) => self.runs.get_mut(key).into_iter().for_each(|seen| seen.at = at),
             Subject::Signals(place) => self.signals.get_mut(place).into_iter().for_each(|seen| seen.at = at),
-            Subject::Log(..) | Subject::Length(_) | Subject::Changes(..) => {}
+            Subject::Log(..) | Subject::Length(_) | Subject::Times(..) | Subject::Changes(..) => {}
         }
         Changed { freshness: true, ..Changed::default() }
     }

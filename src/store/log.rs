@@ -3,7 +3,8 @@
 
 use jiff::Timestamp;
 
-use crate::domain::log::Chunk;
+use super::times::Times;
+use crate::domain::log::{self, Chunk};
 use crate::domain::sought::LINE;
 
 /// A window on a log. It never holds more than [`Log::MOST`] bytes; what falls out at the front is counted.
@@ -18,6 +19,9 @@ pub struct Log {
     /// Of what moment the newest answer is, and the newest one that brought what is here.
     told: Timestamp,
     placed: Timestamp,
+    /// From when on it is known to be this log and no earlier one of its name.
+    since: Timestamp,
+    times: Times,
 }
 
 /// Where a line of what is here begins.
@@ -61,7 +65,7 @@ impl Log {
     /// Takes in how long the log is. One that has become shorter is another.
     fn hear(&mut self, chunk: &Chunk, at: Timestamp) {
         if chunk.total < self.total {
-            *self = Self::default();
+            *self = Self { since: at, ..Self::default() };
         }
         self.ended = chunk.ended || self.ended && chunk.total == self.total;
         (self.total, self.told) = (chunk.total, at);
@@ -135,6 +139,16 @@ impl Log {
     /// How long the log is at its source.
     pub const fn total(&self) -> u64 {
         self.total
+    }
+
+    /// Takes in when it was written, asked for at `at`; whether that is new.
+    pub fn date(&mut self, times: &log::Times, at: Timestamp) -> bool {
+        at >= self.since && self.times.take(times)
+    }
+
+    /// When it was written, as far as that is known.
+    pub const fn times(&self) -> &Times {
+        &self.times
     }
 
     /// Whether nothing will be added to it.

@@ -8,6 +8,7 @@ pub mod freshness;
 pub mod log;
 pub mod matrix;
 mod snapshot;
+mod times;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

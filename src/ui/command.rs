@@ -153,6 +153,8 @@ pub enum Log {
     Follow,
     /// Fold long lines.
     Wrap,
+    /// When each line was written: the time of day, since the job's start, or not at all.
+    Times,
     /// To the next or previous hit.
     Hit(Direction),
     /// To the first line that tells of an error.

@@ -5,13 +5,14 @@ use async_trait::async_trait;
 use super::Engine;
 use crate::capabilities::CapabilityError;
 use crate::capabilities::changes::Changes;
+use crate::capabilities::error::Kind;
 use crate::capabilities::host::{Heard, Host};
 use crate::capabilities::logs::Logs;
 use crate::capabilities::overview::Overviews;
 use crate::capabilities::signals::Signals;
 use crate::domain::change;
 use crate::domain::ids::{EnvironmentName, Place, ServiceName};
-use crate::domain::log::{Chunk, LogKey};
+use crate::domain::log::{Chunk, LogKey, Times};
 use crate::domain::observation::Overview;
 use crate::domain::signal;
 use crate::protocol::{self, paths};
@@ -37,6 +38,14 @@ impl Logs for Engine {
             return self.piece(log, total.saturating_sub(most), most).await;
         }
         self.piece(log, from, most).await
+    }
+
+    async fn times(&self, log: &LogKey, from: u64) -> Result<Times, CapabilityError> {
+        match self.http.read(&paths::log_times(log, from)).await {
+            // An engine from before there were times.
+            Err(error) if error.kind == Kind::NotFound => Ok(Times::default()),
+            told => told,
+        }
     }
 }
 

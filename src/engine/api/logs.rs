@@ -1,8 +1,9 @@
-//! Logs: a piece of a job's output, by byte offsets.
+//! Logs: a piece of a job's output, by byte offsets, and when it was written.
 
 use std::io::SeekFrom;
-use std::path::Path as FilePath;
+use std::path::{Path as FilePath, PathBuf};
 
+use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderName, header};
@@ -15,7 +16,10 @@ use super::answer::Refused;
 use super::asker::Asker;
 use super::reads::find_run;
 use crate::domain::ids::JobName;
+use crate::domain::log::Times;
 use crate::engine::deeds::refuse;
+use crate::engine::marks;
+use crate::engine::state::run::{Job, Run};
 use crate::protocol::fault::Reason;
 
 /// The most that one answer carries; bytes.
@@ -43,11 +47,9 @@ pub async fn log(
 ) -> Result<Response, Refused> {
     let piece = piece?.0;
     let run = find_run(&app, &service, &id).await?;
-    let name = JobName::new(&job);
-    let job = run.job(&name).ok_or_else(|| refuse::not_found(format!("run {} has no job {name}", run.key())))?;
+    let (job, path) = find_log(&app, &run, &job)?;
     // Looked at before the file is read: a log that was seen whole and has ended stays whole.
     let ended = job.status.ended();
-    let path = app.folder.log(&run.service, run.number, &name, job.attempt);
     let read = read(&path, piece.from, piece.most.min(MOST)).await;
     let read = read.map_err(|error| refuse::because(Reason::Internal, format!("the log cannot be read: {error}")))?;
     let (from, bytes, total) = match read {
@@ -70,7 +72,44 @@ pub async fn log(
     Ok(response)
 }
 
-fn instead(run: &crate::engine::state::run::Run, job: &crate::engine::state::run::Job) -> String {
+/// A job of a run, and where the log of its newest try lies.
+fn find_log<'a>(app: &App, run: &'a Run, job: &str) -> Result<(&'a Job, PathBuf), Refused> {
+    let name = JobName::new(job);
+    let job = run.job(&name).ok_or_else(|| refuse::not_found(format!("run {} has no job {name}", run.key())))?;
+    Ok((job, app.folder.log(&run.service, run.number, &name, job.attempt)))
+}
+
+/// Which bytes.
+#[derive(Debug, Deserialize)]
+pub struct Range {
+    #[serde(default)]
+    from: u64,
+    #[serde(default = "all")]
+    until: u64,
+}
+
+const fn all() -> u64 {
+    u64::MAX
+}
+
+/// When the bytes of a log were written that lie in a range.
+pub async fn times(
+    State(app): State<App>,
+    _: Asker,
+    Path((service, id, job)): Path<(String, String, String)>,
+    range: Result<Query<Range>, QueryRejection>,
+) -> Result<Json<Times>, Refused> {
+    let range = range?.0;
+    let run = find_run(&app, &service, &id).await?;
+    let (_, path) = find_log(&app, &run, &job)?;
+    // The length before the marks: of what is written in between, the marks are asked for again.
+    let total = tokio::fs::metadata(&path).await.map_or(0, |about| about.len());
+    let marks = marks::read(&path, range.from, range.until).await;
+    let unread = |error| refuse::because(Reason::Internal, format!("the times of the log cannot be read: {error}"));
+    Ok(Json(Times { marks: marks.map_err(unread)?, total }))
+}
+
+fn instead(run: &Run, job: &Job) -> String {
     let said = run.problem.as_ref().or(job.detail.as_ref());
     said.filter(|_| job.status.ended()).map(|said| format!("{said}\n")).unwrap_or_default()
 }

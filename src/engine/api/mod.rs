@@ -53,6 +53,7 @@ fn reading() -> Router<App> {
         .route("/v1/services/{service}/runs", get(reads::runs).post(orders::start))
         .route("/v1/services/{service}/runs/{run}", get(reads::run))
         .route("/v1/services/{service}/runs/{run}/jobs/{job}/log", get(logs::log))
+        .route("/v1/services/{service}/runs/{run}/jobs/{job}/log/times", get(logs::times))
         .route("/v1/services/{service}/changes", get(changes::changes))
         .route("/v1/services/{service}/environments/{environment}", get(reads::environment))
         .route("/v1/services/{service}/environments/{environment}/signals", get(traffic::signals))

@@ -219,6 +219,7 @@ pub const RECORDS: &[Record] = &[
     part(Move::PreviousPart, "previous_part", &["shift-tab"], "to the part before"),
     log(Log::Follow, "follow", LOG, &["f"], "follow", "stay at the end of the log"),
     log(Log::Wrap, "wrap", LOG, &["z"], "wrap", "fold long lines"),
+    log(Log::Times, "times", LOG, &["t"], "times", "when each line was written, in two ways"),
     log(Log::Error, "first_error", LOG, &["E"], "first error", "to the first line that tells of an error"),
     log(Log::ErrorBeside(Direction::Next), "next_error", LOG, &[">"], "error", "to the next line that tells of one"),
     log(Log::ErrorBeside(Direction::Previous), "previous_error", LOG, &["<"], "error", "to the error before"),

@@ -128,6 +128,40 @@ async fn an_answer_to_a_change_that_is_none_leaves_its_end_unknown() {
 }
 
 #[tokio::test]
+async fn when_a_log_was_written_is_asked_for_and_an_engine_that_does_not_know_has_none() {
+    let told = r#"{"marks": [{"byte": 3, "at": "2026-05-04T12:00:00Z"}], "total": 9}"#;
+    let unknown = r#"{"reason": "not_found", "message": "nothing", "hint": null, "revision": null, "current": null}"#;
+    let script = Script::new([
+        json(told),
+        json(r#"{"marks": null, "total": 0}"#),
+        reply("404 Not Found", &["content-type: application/json"], unknown),
+    ])
+    .await;
+    let backend = backend(&script);
+    let mut answers = Vec::new();
+    for _ in 0..3 {
+        let Facts::Times(_, times) = backend.answer(&Subject::Times(log(), 3)).await.unwrap() else {
+            panic!("no times")
+        };
+        answers.push((times.marks.map(|marks| (marks[0].byte, marks[0].at.to_string())), times.total));
+    }
+    assert_eq!(answers, [(Some((3, "2026-05-04T12:00:00Z".to_owned())), 9), (None, 0), (None, 0)]);
+    let asked = script.asked();
+    assert!(asked[0].starts_with("get /v1/services/checkout/runs/7/jobs/compile/log/times?from=3 "), "{}", asked[0]);
+}
+
+#[tokio::test]
+async fn how_long_a_log_is_takes_one_question() {
+    let heads = ["x-log-from: 6", "x-log-total: 6", "x-log-ended: true"];
+    let script = Script::new([reply("200 OK", &heads, "")]).await;
+    let Facts::Log(_, chunk) = backend(&script).answer(&Subject::Length(log())).await.unwrap() else {
+        panic!("no log")
+    };
+    assert_eq!((chunk.from, chunk.bytes.len(), chunk.total, chunk.ended), (6, 0, 6, true));
+    assert!(script.asked()[0].contains("&most=0 "), "{}", script.asked()[0]);
+}
+
+#[tokio::test]
 async fn a_log_is_read_by_offsets_and_from_its_end() {
     let piece = |from: u64, total: u64, ended: bool, body: &str| {
         let heads = [format!("x-log-from: {from}"), format!("x-log-total: {total}"), format!("x-log-ended: {ended}")];

@@ -288,3 +288,26 @@ async fn what_ran_when_the_engine_ended_is_interrupted_or_runs_again() {
     assert_eq!(status, "failed");
     assert!(detail.starts_with("interrupted: the engine ended"), "{detail}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_the_lines_of_a_log_were_written_is_kept_beside_it() {
+    let yard = Yard::new(&[stage("build", &["echo one", "sleep 1.2", "echo two"], "")]).await;
+    yard.ended(1).await;
+    let log = yard.engine.log("shop", 1, "build").await;
+    let path = "/v1/services/shop/runs/1/jobs/build/log/times";
+    let times = yard.engine.get(path).await;
+    assert_eq!(times["total"], log.len(), "{times}");
+    let marks = times["marks"].as_array().unwrap();
+    let at = |mark: &Value| mark["at"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    let bytes: Vec<u64> = marks.iter().map(|mark| mark["byte"].as_u64().unwrap()).collect();
+    let two = log.find("$ echo two").unwrap() as u64;
+    let place = bytes.iter().position(|byte| *byte == two).unwrap_or_else(|| panic!("{two} of {bytes:?}: {log}"));
+    assert_eq!(bytes[0], 0);
+    assert!(at(&marks[place]).duration_since(at(&marks[0])).as_millis() >= 1000, "{times}");
+    let rest = yard.engine.get(&format!("{path}?from={}&until={}", two + 3, two + 4)).await;
+    assert_eq!(rest["marks"], json!([marks[place]]));
+    let kept = yard.engine.data.join("logs/shop/1/build.1.times");
+    assert_eq!(fs::metadata(&kept).unwrap().len(), 16 * bytes.len() as u64);
+    fs::remove_file(kept).unwrap();
+    assert_eq!(yard.engine.get(path).await["marks"], Value::Null, "as of a log from before there were times");
+}

@@ -2,7 +2,7 @@
 
 use leverframe::actions::Request;
 use leverframe::domain::ids::{JobName, RunId, RunKey, ServiceName};
-use leverframe::domain::log::{Chunk, LogKey};
+use leverframe::domain::log::{Chunk, LogKey, Mark, Times};
 use leverframe::domain::observation::{Facts, Subject};
 use leverframe::domain::order::Retry;
 use leverframe::domain::run::{Status, Step};
@@ -223,6 +223,52 @@ fn the_log_is_saved_by_a_key() {
     assert_eq!(screen.wanted, [Reaction::SaveLog(key("search", "92", "e2e"))]);
     let mut screen = Screen::new("empty", 80, 24);
     assert_eq!(screen.press("2 S").status(), "○ no job is selected");
+}
+
+/// Marks at bytes of a log, so many seconds after noon.
+fn times(marks: &[(u64, i64)]) -> Times {
+    let noon: jiff::Timestamp = "2026-05-04T12:00:00Z".parse().unwrap();
+    let mark = |(byte, second): &(u64, i64)| Mark { byte: *byte, at: noon + jiff::SignedDuration::from_secs(*second) };
+    Times { marks: Some(marks.iter().map(mark).collect()), total: 1 << 20 }
+}
+
+#[test]
+fn when_lines_were_written_is_asked_for_and_shown_by_a_key() {
+    let mut screen = Screen::new("shop", 140, 40);
+    let log = key("search", "92", "e2e");
+    screen.press("l");
+    assert!(!screen.ui.watched(&screen.known.store).contains(&Subject::Times(log.clone(), 0)));
+    screen.press("t");
+    assert_eq!(screen.status(), "○ when lines were written, as the time of day");
+    assert!(screen.ui.watched(&screen.known.store).contains(&Subject::Times(log.clone(), 0)));
+    let second = screen.known.store.log(&log).unwrap().at(1).unwrap();
+    screen.known.learn(Facts::Times(log.clone(), times(&[(0, 5), (second, 66), (second + 30, 67)])));
+    screen.paint();
+    assert!(!screen.ui.watched(&screen.known.store).iter().any(|asked| matches!(asked, Subject::Times(..))));
+    let text = screen.text();
+    assert!(text.contains("12:00:05 ") && text.contains("12:01:06 "), "{text}");
+    assert_eq!(text.matches("12:01:07 ").count(), 1, "only where it is another: {text}");
+    let began = "2026-05-04T12:00:00Z".parse().ok();
+    let mut runs = screen.known.store.runs(&log.run.service).unwrap().value.clone();
+    runs[0].stages.iter_mut().flat_map(|stage| &mut stage.jobs).for_each(|job| job.started_at = began);
+    screen.known.learn(Facts::Runs(log.run.service, runs));
+    screen.press("t");
+    assert_eq!(screen.status(), "○ when lines were written, since the job's start");
+    assert!(screen.text().contains(" +0:05 ") && screen.text().contains(" +1:06 "), "{}", screen.text());
+    screen.press("t");
+    assert!(!screen.text().contains("+0:05"), "{}", screen.text());
+}
+
+#[test]
+fn a_log_without_times_says_so() {
+    let mut screen = Screen::new("shop", 140, 40);
+    screen.press("l t");
+    screen.known.learn(Facts::Times(key("search", "92", "e2e"), Times::default()));
+    screen.paint();
+    assert!(screen.text().contains("no times"), "{}", screen.text());
+    assert!(!screen.ui.watched(&screen.known.store).iter().any(|asked| matches!(asked, Subject::Times(..))));
+    screen.press("t t t");
+    assert_eq!(screen.status(), "○ this log has no times: its source keeps none");
 }
 
 #[test]

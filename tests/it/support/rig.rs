@@ -157,7 +157,7 @@ impl Rig {
                 if source.as_str() == "engine" {
                     let facts = self.answer(&subject);
                     self.now = self.now.saturating_add(SignedDuration::from_micros(1)).unwrap();
-                    let of_log = matches!(subject, Subject::Log(..) | Subject::Length(_));
+                    let of_log = matches!(subject, Subject::Log(..) | Subject::Length(_) | Subject::Times(..));
                     let event = Event::Observed(Observation { source, subject, at: self.now, facts });
                     self.answered(event, of_log);
                 }

@@ -52,7 +52,7 @@ fn is_release(run: &Run, this: &Try) -> bool {
 
 async fn with_log(yard: &Yard, this: &Try, run: &Run, job: Option<&spec::Job>) -> End {
     let path = yard.core.folder.log(&run.service, run.number, &this.at.job, this.number);
-    let log = match Log::create(&path, log::MOST).await {
+    let log = match Log::create(&path, log::MOST, Arc::clone(&yard.core.clock)).await {
         Ok(log) => Arc::new(Mutex::new(log)),
         Err(error) => return End::Failed(format!("its log cannot be written: {error}")),
     };

@@ -2,11 +2,14 @@
 
 use std::collections::VecDeque;
 use std::path::Path;
+use std::sync::Arc;
 
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt as _;
 
+use crate::clock::Clock;
 use crate::domain::text::visible;
+use crate::engine::marks::Marks;
 
 /// The most that a log holds of what a job says, its end excepted; bytes.
 pub const MOST: u64 = 16 << 20;
@@ -16,6 +19,7 @@ const END: usize = 64 << 10;
 /// A log that is being written.
 pub struct Log {
     file: File,
+    marks: Marks,
     most: u64,
     written: u64,
     /// The end of what is left out.
@@ -25,13 +29,14 @@ pub struct Log {
 }
 
 impl Log {
-    /// A new log at `path`, for at most `most` bytes.
-    pub async fn create(path: &Path, most: u64) -> std::io::Result<Self> {
+    /// A new log at `path`, for at most `most` bytes, with the times of `clock`.
+    pub async fn create(path: &Path, most: u64, clock: Arc<dyn Clock>) -> std::io::Result<Self> {
         if let Some(folder) = path.parent() {
             tokio::fs::create_dir_all(folder).await?;
         }
         let file = File::create(path).await?;
-        Ok(Self { file, most, written: 0, end: VecDeque::new(), left_out: 0, begins_line: true })
+        let marks = Marks::create(path, clock).await;
+        Ok(Self { file, marks, most, written: 0, end: VecDeque::new(), left_out: 0, begins_line: true })
     }
 
     /// Adds a line of the engine's own.
@@ -84,13 +89,17 @@ impl Log {
 
     /// A log that cannot be written must not end the job.
     async fn write(&mut self, bytes: &[u8]) {
+        self.marks.note(self.written).await;
         let written = async {
             self.file.write_all(bytes).await?;
             self.file.flush().await
         };
         match written.await {
             Ok(()) => self.written += bytes.len() as u64,
-            Err(error) => tracing::warn!(%error, "a log was not written"),
+            Err(error) => {
+                self.marks.stop();
+                tracing::warn!(%error, "a log was not written");
+            }
         }
     }
 }
@@ -98,11 +107,12 @@ impl Log {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::System;
 
     async fn log(most: u64, said: &[&str]) -> String {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("logs/a.log");
-        let mut log = Log::create(&path, most).await.unwrap();
+        let mut log = Log::create(&path, most, Arc::new(System)).await.unwrap();
         for one in said {
             log.append(one.as_bytes()).await;
         }

@@ -74,6 +74,6 @@ pub fn hints(pane: &Runs, world: &World<'_>) -> Vec<Hint> {
     }
     hints.extend([Hint::on(View::Back), Hint::on(Log::Save), Hint::on(View::Copy)]);
     let again = if run.status.ended() { RunLever::Retry } else { RunLever::Cancel };
-    hints.push(lever(Lever::Run(again)));
+    hints.extend([lever(Lever::Run(again)), Hint::on(Log::Times)]);
     hints
 }

@@ -12,6 +12,7 @@ use crate::ui::format;
 use crate::ui::glyphs;
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
+use crate::ui::widgets::log::Shown;
 use crate::ui::widgets::panel::{cut_line, framed, inner, panel};
 use crate::ui::widgets::table::{Column, Row, Table, Width};
 use crate::ui::widgets::wrap::wrap;
@@ -192,7 +193,8 @@ impl Runs {
         framed(scene, buffer, area, title.into(), about, border);
         let body = body(area);
         if let Some(log) = self.loaded(scene.store()).filter(|log| log.lines() > 0) {
-            return self.log.draw(scene, buffer, body, log, focused);
+            let began = job.and_then(|job| job.started_at);
+            return self.log.draw(scene, buffer, body, &Shown { log, focused, began });
         }
         let words = nothing(job, self.loaded(scene.store()).is_some());
         let line = cut_line(scene.span(Role::Dim, words).into(), usize::from(body.width.saturating_sub(2)));
@@ -216,8 +218,9 @@ impl Runs {
             (false, true) => "following",
             (_, false) => "paused",
         };
+        let untimed = (self.log.timed() && log.times().none()).then(|| "no times".to_owned());
         let loading = self.log.away(log).then(|| "loading".to_owned());
-        let words = [self.log.says(log), loading, part, Some(size), wrapped, Some(follow.to_owned())];
+        let words = [self.log.says(log), loading, part, Some(size), wrapped, untimed, Some(follow.to_owned())];
         words.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 }

@@ -104,6 +104,13 @@ impl Runs {
         }
     }
 
+    /// What is asked of when the log was written, while that is shown.
+    fn watched_times(&self, store: &Store) -> Option<Subject> {
+        let (key, timed) = (self.key()?, self.log.timed());
+        let from = store.log(&key).filter(|_| timed).and_then(|log| log.times().wants(log.total()))?;
+        Some(Subject::Times(key, from))
+    }
+
     /// Shows another run, or the same again.
     fn open(&mut self, run: RunKey) {
         if self.run.as_ref() != Some(&run) {
@@ -322,8 +329,9 @@ impl Pane for Runs {
 
     fn watched(&self, store: &Store) -> Vec<Subject> {
         let Some(run) = &self.run else { return Vec::new() };
-        let log = self.watched_log(store);
-        [Subject::Run(run.clone()), Subject::Runs(run.service.clone())].into_iter().chain(log).collect()
+        let log = [self.watched_log(store), self.watched_times(store)];
+        let run = [Subject::Run(run.clone()), Subject::Runs(run.service.clone())];
+        run.into_iter().chain(log.into_iter().flatten()).collect()
     }
 
     fn addresses(&self, world: &World<'_>) -> Vec<Named> {

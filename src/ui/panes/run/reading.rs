@@ -19,6 +19,7 @@ impl Runs {
                 self.log.wrap();
                 None
             }
+            Log::Times => self.log.time(log),
             Log::Hit(direction) => self.log.hit(direction, log),
             Log::Error => {
                 self.part = Part::Log;

@@ -1,5 +1,6 @@
 //! Drawing what is in view of a log.
 
+use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line as Spans, Span};
@@ -13,15 +14,30 @@ use crate::ui::glyphs;
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 
+/// What is drawn of a log.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    /// The log.
+    pub log: &'a Log,
+    /// Whether it has the focus.
+    pub focused: bool,
+    /// When its job began.
+    pub began: Option<Timestamp>,
+}
+
 impl Tail {
-    /// Draws what is in view; what tells of an error is marked, and with the focus also the line one is on.
+    /// Draws what is in view; what tells of an error is marked, and with the focus also the line one is on. A time stands
+    /// where it is another than the line's before.
     ///
     /// ```text
-    ///   make: entering e2e
-    /// ▌✗ FAIL ranks_fresh_documents_first
+    ///   14:05:31   make: entering e2e
+    /// ▌✗ 14:05:33 FAIL ranks_fresh_documents_first
     /// ```
-    pub fn draw(&self, scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, log: &Log, focused: bool) {
+    pub fn draw(&self, scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, shown: &Shown<'_>) {
+        let Shown { log, focused, began } = *shown;
         let mut y = area.y;
+        let margin = MARGIN + self.time_width(log);
+        let (mut before, zone) = (None, &scene.look.zone);
         for index in log.index(self.top)..log.lines() {
             if y >= area.bottom() {
                 return;
@@ -29,6 +45,9 @@ impl Tail {
             let rows = self.drawn(scene, log, index);
             let on = focused && !self.follow && log.at(index) == Some(self.at);
             let mut sign = log.line(index).is_some_and(tells_of_an_error).then(|| scene.mark(glyphs::FAILED));
+            let time = self.time_of(log, index, began, zone);
+            let mut new = time.clone().filter(|_| time != before);
+            before = time;
             for spans in rows {
                 if y >= area.bottom() {
                     return;
@@ -40,8 +59,11 @@ impl Tail {
                 if let Some(sign) = sign.take().filter(|_| area.width > 1) {
                     buffer.set_span(area.x + 1, y, &sign, 1);
                 }
-                let width = area.width.saturating_sub(MARGIN);
-                buffer.set_line(area.x + MARGIN.min(area.width), y, &spans.into(), width);
+                if let Some(time) = new.take().filter(|_| area.width > margin) {
+                    buffer.set_span(area.x + MARGIN, y, &scene.span(Role::Dim, time), margin - MARGIN);
+                }
+                let width = area.width.saturating_sub(margin);
+                buffer.set_line(area.x + margin.min(area.width), y, &spans.into(), width);
                 y += 1;
             }
         }

@@ -7,6 +7,7 @@ mod going;
 mod line;
 mod search;
 mod sgr;
+mod times;
 
 use ratatui::layout::Rect;
 
@@ -18,6 +19,9 @@ use finder::Finder;
 use going::Goal;
 use line::Line;
 use search::Search;
+use times::Telling;
+
+pub use draw::Shown;
 
 /// How far a step to the side goes, in columns.
 const SIDE: usize = 16;
@@ -42,6 +46,7 @@ pub struct Tail {
     back: usize,
     /// Whether what leads to `at` is to be in view once it is loaded.
     lead: bool,
+    telling: Telling,
     search: Search,
     /// The lines that tell of an error, as far as somebody asked for them.
     errors: Finder,
@@ -54,17 +59,32 @@ pub struct Tail {
 impl Default for Tail {
     fn default() -> Self {
         let (search, errors) = (Search::default(), Finder::default());
-        let (at, top, left, back, lead, goal) = (0, 0, 0, 0, false, None);
-        Self { follow: true, wrap: false, at, top, left, back, lead, search, errors, goal, height: 1, width: 1 }
+        let (at, top, left, back, lead, goal, telling) = (0, 0, 0, 0, false, None, Telling::Off);
+        Self {
+            follow: true,
+            wrap: false,
+            at,
+            top,
+            left,
+            back,
+            lead,
+            telling,
+            search,
+            errors,
+            goal,
+            height: 1,
+            width: 1,
+        }
     }
 }
 
 impl Tail {
-    /// Begins at the end of another log; what is searched for and whether lines are folded stays.
+    /// Begins at the end of another log; what is searched for, whether lines are folded and how times are told stays.
     pub fn reset(&mut self) {
         self.search.forget();
         let search = std::mem::take(&mut self.search);
-        *self = Self { wrap: self.wrap, search, height: self.height, width: self.width, ..Self::default() };
+        let (wrap, telling) = (self.wrap, self.telling);
+        *self = Self { wrap, telling, search, height: self.height, width: self.width, ..Self::default() };
     }
 
     /// Whether it stays at the end of the log.
@@ -85,7 +105,7 @@ impl Tail {
     /// Holds the view within `log`, which is drawn in `area`.
     pub fn settle(&mut self, log: &Log, area: Rect) {
         self.height = usize::from(area.height).max(1);
-        self.width = usize::from(area.width.saturating_sub(MARGIN)).max(1);
+        self.width = usize::from(area.width.saturating_sub(MARGIN + self.time_width(log))).max(1);
         self.search.settle(log);
         if self.away(log) {
             return;
