@@ -5,16 +5,16 @@
 #![expect(clippy::unwrap_used, reason = "in a measurement, what must not fail ends it")]
 
 mod floor;
+mod program;
 mod source;
 
-use std::io::{Read as _, Write};
-use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use leverframe::clock::{Clock as _, System};
-use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
+use portable_pty::CommandBuilder;
+use program::{Program, command, figure};
 use source::Source;
 
 /// How often each figure is taken.
@@ -113,8 +113,11 @@ fn slow_link() {
 }
 
 fn lag(command: &CommandBuilder) -> Duration {
-    let program = Program::up(command);
-    program.slow.store(true, Ordering::SeqCst);
+    let slow = Arc::default();
+    let program = Program::behind(command, &slow);
+    program.shows("SERVICE");
+    program.rests();
+    slow.store(true, Ordering::SeqCst);
     for _ in 0..90 {
         program.types("j");
         std::thread::sleep(Duration::from_millis(33));
@@ -212,72 +215,12 @@ impl Bench {
     }
 }
 
-fn command(program: &Path) -> CommandBuilder {
-    let mut command = CommandBuilder::new(program);
-    command.env("TERM", "xterm-256color");
-    command.env("LANG", "C.UTF-8");
-    command
-}
-
-/// What came out of a program: its screen, how many bytes, when the last came and in how many pieces; and word of more.
-type Seen = Arc<(Mutex<(vt100::Parser, usize, Instant, usize)>, Condvar)>;
-
-/// How many bytes a slow link brings each time, and how long it takes: 8 KB a second.
-const SLOW: (usize, Duration) = (256, Duration::from_millis(31));
-
-struct Program {
-    child: Box<dyn Child + Send + Sync>,
-    keyboard: Mutex<Box<dyn Write + Send>>,
-    seen: Seen,
-    /// Whether its terminal is behind a slow link.
-    slow: Arc<AtomicBool>,
-}
-
 impl Program {
-    fn start(command: &CommandBuilder) -> Self {
-        let (rows, cols) = (36, 120);
-        let pair = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
-        let child = pair.slave.spawn_command(command.clone()).unwrap();
-        drop(pair.slave);
-        let seen: Seen =
-            Arc::new((Mutex::new((vt100::Parser::new(rows, cols, 0), 0, System.instant(), 0)), Condvar::new()));
-        let slow = Arc::new(AtomicBool::new(false));
-        let mut reader = pair.master.try_clone_reader().unwrap();
-        let (into, slowly) = (Arc::clone(&seen), Arc::clone(&slow));
-        let keyboard = Mutex::new(pair.master.take_writer().unwrap());
-        std::thread::spawn(move || {
-            // The terminal lives as long as it is read.
-            let _master = pair.master;
-            let mut piece = [0; 16384];
-            loop {
-                let slow = slowly.load(Ordering::SeqCst);
-                let most = if slow { SLOW.0 } else { piece.len() };
-                let Ok(read @ 1..) = reader.read(&mut piece[..most]) else { return };
-                if slow {
-                    std::thread::sleep(SLOW.1);
-                }
-                let mut seen = into.0.lock().unwrap();
-                seen.0.process(&piece[..read]);
-                seen.1 += read;
-                (seen.2, seen.3) = (System.instant(), seen.3 + 1);
-                into.1.notify_all();
-            }
-        });
-        Self { child, keyboard, seen, slow }
-    }
-
     fn up(command: &CommandBuilder) -> Self {
         let program = Self::start(command);
         program.shows("SERVICE");
         program.rests();
         program
-    }
-
-    fn shows(&self, words: &str) {
-        let seen = self.seen.0.lock().unwrap();
-        let limit = Duration::from_secs(20);
-        let came = self.seen.1.wait_timeout_while(seen, limit, |seen| !seen.0.screen().contents().contains(words));
-        assert!(!came.unwrap().1.timed_out(), "`{words}` never came");
     }
 
     /// Waits until nothing has come for a while.
@@ -287,12 +230,6 @@ impl Program {
             before = self.bytes();
             std::thread::sleep(Duration::from_millis(300));
         }
-    }
-
-    fn types(&self, keys: &str) {
-        let mut keyboard = self.keyboard.lock().unwrap();
-        keyboard.write_all(keys.as_bytes()).unwrap();
-        keyboard.flush().unwrap();
     }
 
     fn bytes(&self) -> usize {
@@ -323,33 +260,11 @@ impl Program {
         self.bytes() - before
     }
 
-    fn pid(&self) -> u32 {
-        self.child.process_id().unwrap()
-    }
-
-    fn memory(&self) -> u64 {
-        figure(Path::new(&format!("/proc/{}/status", self.pid())), "VmRSS:")
-    }
-
     /// How often all threads went to sleep: each is woken that often.
     fn wakes(&self) -> u64 {
         let threads = std::fs::read_dir(format!("/proc/{}/task", self.pid())).unwrap().flatten();
         threads.map(|thread| figure(&thread.path().join("status"), "voluntary_ctxt_switches:")).sum()
     }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn figure(path: &Path, name: &str) -> u64 {
-    let status = std::fs::read_to_string(path).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
-    line.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
 fn median(mut figures: Vec<Duration>) -> Duration {
