@@ -1,5 +1,7 @@
 //! Changes: what lies between two environments, and what in it deserves a second look.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -109,8 +111,11 @@ impl Changes {
             let traces: Vec<_> = titles.chain(paths).collect();
             (!traces.is_empty()).then_some(Touch { flag, traces })
         };
+        let titles = self.commits.iter().map(|commit| commit.title.as_str());
+        let words = words(titles.chain(self.files.iter().flatten().map(|file| file.path.as_str())));
         let read = |flag: &&Flag| flag.services.is_empty() || flag.services.contains(&self.service);
-        known.into_iter().filter(read).filter_map(touch).collect()
+        let may = |flag: &&Flag| may_stand(&words, flag.key.as_str());
+        known.into_iter().filter(may).filter(read).filter_map(touch).collect()
     }
 }
 
@@ -136,10 +141,12 @@ impl Commit {
         self.files.iter().flatten().any(File::is_migration)
     }
 
-    /// Whether the key of `flag` stands as a word in its first line or in the path of a file it touches.
-    pub fn names(&self, flag: &Flag) -> bool {
-        let key = flag.key.as_str();
-        has_word(self.title.as_str(), key) || self.files.iter().flatten().any(|file| has_word(file.path.as_str(), key))
+    /// Those of the `known` flags whose key stands as a word in its first line or in the path of a file it touches.
+    pub fn flags<'a>(&'a self, known: impl IntoIterator<Item = &'a Flag>) -> impl Iterator<Item = &'a Flag> {
+        let texts = || [&self.title].into_iter().chain(self.files.iter().flatten().map(|file| &file.path));
+        let words = words(texts().map(Text::as_str));
+        let stands = move |key: &str| may_stand(&words, key) && texts().any(|text| has_word(text.as_str(), key));
+        known.into_iter().filter(move |flag| stands(flag.key.as_str()))
     }
 }
 
@@ -169,9 +176,23 @@ fn by_weight(files: &[File]) -> Vec<&File> {
     files
 }
 
+/// Whether a key could go on with `c`.
+fn goes_on(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '-' | '_')
+}
+
+/// All words of `texts`: with many texts and many flags, looking for each in each would take too long.
+fn words<'a>(texts: impl Iterator<Item = &'a str>) -> HashSet<&'a str> {
+    texts.flat_map(|text| text.split(|c| !goes_on(c))).filter(|word| !word.is_empty()).collect()
+}
+
+/// Whether `key` can stand in the texts of which these are all words: one of several words may, any other is one of them.
+fn may_stand(words: &HashSet<&str>, key: &str) -> bool {
+    words.contains(key) || !key.chars().all(goes_on)
+}
+
 /// Whether `word` stands in `text` with nothing beside it that a key could go on with.
 fn has_word(text: &str, word: &str) -> bool {
-    let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     !word.is_empty()
         && text.match_indices(word).any(|(at, _)| {
             let (before, after) = (&text[..at], &text[at + word.len()..]);
@@ -204,5 +225,16 @@ mod tests {
         }
         assert!(has_word("new-prices and new-price", "new-price"));
         assert!(!has_word("anything", ""));
+    }
+
+    #[test]
+    fn what_no_word_is_need_not_be_looked_for() {
+        let texts = ["Open new-price to all", "flags/pay.by.link.toml"];
+        let words = words(texts.into_iter());
+        for key in ["new-price", "pay.by.link", "price", "all", "pay", "nosuch", "no.such", ""] {
+            let stands = texts.iter().any(|text| has_word(text, key));
+            assert!(may_stand(&words, key) || !stands, "{key}");
+        }
+        assert!(!may_stand(&words, "nosuch") && !may_stand(&words, "price"));
     }
 }

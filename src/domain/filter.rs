@@ -40,8 +40,8 @@ pub enum Value<'a> {
     Count(u64),
 }
 
-/// What belongs together in a row: column by column, by the first of its names. One facet has to answer everything that
-/// is asked of columns, so that `state:failed env:production` is a production that failed.
+/// What belongs together in a row: column by column, by the first of its names. One part of a row has to answer everything
+/// that is asked of columns, so that `state:failed env:production` is a production that failed.
 pub type Facet<'a> = Vec<(&'static str, Value<'a>)>;
 
 /// A filter as it was typed, and what of it is understood.
@@ -151,21 +151,33 @@ impl Filter {
         self.words.is_empty() && self.terms.is_empty()
     }
 
+    /// Whether what passes depends on the time.
+    pub fn asks_for_ages(&self) -> bool {
+        self.terms.iter().any(|term| matches!(term.test, Test::Younger(_) | Test::Older(_)))
+    }
+
     /// What is not understood, in the order in which it was typed.
     pub fn faults(&self) -> &[Fault] {
         &self.faults
     }
 
-    /// Whether a row passes at `now`: each word stands somewhere in `texts`, and one of its facets answers all that is
-    /// asked of columns. The facets are made only if anything is.
-    pub fn passes<'a>(&self, now: Timestamp, texts: &[&str], facets: impl FnOnce() -> Vec<Facet<'a>>) -> bool {
-        if !self.words.is_empty() {
-            let texts: Vec<_> = texts.iter().map(|text| text.to_lowercase()).collect();
-            if !self.words.iter().all(|word| texts.iter().any(|text| text.contains(word))) {
-                return false;
-            }
+    /// Whether a row passes at `now`: each word stands somewhere in `texts`, and what is asked of columns is answered by
+    /// the row's own facet, or by it and one of its parts together. The facets are made only if anything is asked.
+    pub fn passes<'a, Parts: Iterator<Item = Facet<'a>>>(
+        &self,
+        now: Timestamp,
+        texts: &[&str],
+        facets: impl FnOnce() -> (Facet<'a>, Parts),
+    ) -> bool {
+        if !self.words.iter().all(|word| texts.iter().any(|text| has(text, word))) {
+            return false;
         }
-        self.terms.is_empty() || facets().iter().any(|facet| self.terms.iter().all(|term| term.holds(facet, now)))
+        if self.terms.is_empty() {
+            return true;
+        }
+        let (own, mut parts) = facets();
+        let open: Vec<_> = self.terms.iter().filter(|term| !term.holds(&own, now)).collect();
+        open.is_empty() || parts.any(|part| open.iter().all(|term| term.holds(&part, now)))
     }
 }
 
@@ -178,10 +190,7 @@ impl Term {
 impl Test {
     fn holds(&self, value: &Value<'_>, now: Timestamp) -> bool {
         match (self, value) {
-            (Self::Holds(parts), Value::Text(text)) => {
-                let text = text.to_lowercase();
-                parts.iter().any(|part| text.contains(part))
-            }
+            (Self::Holds(parts), Value::Text(text)) => parts.iter().any(|part| has(text, part)),
             (Self::Is(words), Value::Text(text)) => words.iter().any(|word| *word == text),
             (Self::Younger(age), Value::At(at)) => now.duration_since(*at) < *age,
             (Self::Older(age), Value::At(at)) => now.duration_since(*at) > *age,
@@ -191,6 +200,14 @@ impl Test {
             _ => false,
         }
     }
+}
+
+/// Whether `part`, which has no capitals, stands in `text` in capitals or not.
+fn has(text: &str, part: &str) -> bool {
+    if text.is_ascii() && !part.is_empty() {
+        return text.as_bytes().windows(part.len()).any(|here| here.eq_ignore_ascii_case(part.as_bytes()));
+    }
+    text.to_lowercase().contains(part)
 }
 
 /// A word of a filter; with a column if it is typed.
@@ -339,7 +356,7 @@ mod tests {
                 ("behind", Value::Count(behind)),
             ]
         };
-        let facets = || vec![side("staging", "failed", 3, 0), side("production", "live", 1, 4)];
+        let facets = || (Vec::new(), [side("staging", "failed", 3, 0), side("production", "live", 1, 4)].into_iter());
         Filter::parse(text, COLUMNS).passes(at(0), &["Checkout", "needs you"], facets)
     }
 

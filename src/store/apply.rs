@@ -1,6 +1,8 @@
 //! Applying an observation: the only way in which the store changes.
 
-use super::{Seen, Store, attention, log};
+use std::collections::HashSet;
+
+use super::{Edition, Seen, Store, attention, log};
 use crate::domain::change::Changes;
 use crate::domain::ids::{EnvironmentName, RunKey, ServiceName, SourceName};
 use crate::domain::log::LogKey;
@@ -46,6 +48,9 @@ impl Store {
         if !failed {
             changed.facts |= self.recover(&source, at);
         }
+        if changed.facts {
+            self.edition = Edition::default();
+        }
         changed
     }
 
@@ -67,7 +72,8 @@ impl Store {
         let shown: Vec<_> =
             overview.services.into_iter().filter(|service| self.topology.shows(&service.name)).collect();
         let before = self.services.len();
-        self.services.retain(|name, seen| seen.source != *source || shown.iter().any(|service| service.name == *name));
+        let named: HashSet<_> = shown.iter().map(|service| &service.name).collect();
+        self.services.retain(|name, seen| seen.source != *source || named.contains(name));
         changed.facts |= self.services.len() != before;
         for service in shown {
             changed.facts |= newer(&mut self.services, service.name.clone(), service, source, at).facts;
@@ -85,7 +91,8 @@ impl Store {
 
     fn apply_flags(&mut self, source: &SourceName, at: jiff::Timestamp, flags: Vec<crate::domain::flag::Flag>) -> bool {
         let before = self.flags.len();
-        self.flags.retain(|(known, key), _| known != source || flags.iter().any(|flag| flag.key == *key));
+        let named: HashSet<_> = flags.iter().map(|flag| &flag.key).collect();
+        self.flags.retain(|(known, key), _| known != source || named.contains(key));
         let mut changed = self.flags.len() != before;
         for mut flag in flags {
             flag.source = source.clone();
@@ -164,8 +171,8 @@ fn newer<K: Ord, V: PartialEq>(
         Some(seen) if seen.at > at => return Changed::default(),
         Some(seen) => {
             seen.at = at;
+            let moved = seen.value != value || seen.source != *source;
             seen.source = source.clone();
-            let moved = seen.value != value;
             seen.value = value;
             moved
         }

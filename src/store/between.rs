@@ -1,8 +1,9 @@
 //! What is known beside the changes between two environments: the flags that they name, and their notes.
 
 use super::Store;
-use crate::domain::change::{Changes, Touch};
+use crate::domain::change::{Changes, Commit, Touch};
 use crate::domain::environment::Environment;
+use crate::domain::flag::Flag;
 use crate::domain::notes::notes;
 use crate::domain::service::Service;
 
@@ -10,6 +11,11 @@ impl Store {
     /// The known flags that `changes` name.
     pub fn flags_named<'a>(&'a self, changes: &'a Changes) -> Vec<Touch<'a>> {
         changes.flags(self.flags().map(|seen| &seen.value))
+    }
+
+    /// The known flags that `commit` names.
+    pub fn flags_of<'a>(&'a self, commit: &'a Commit) -> impl Iterator<Item = &'a Flag> {
+        commit.flags(self.flags().map(|seen| &seen.value))
     }
 
     /// The notes of `changes` as Markdown.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Seen, Store, attention};
 use crate::domain::environment::Environment;
 use crate::domain::gate::{Gate, GateState};
-use crate::domain::ids::Place;
+use crate::domain::ids::{GateId, Place};
 use crate::domain::rollout::{Rollout, RolloutKind};
 use crate::domain::run::Status;
 use crate::domain::service::Service;
@@ -33,6 +33,25 @@ impl Store {
         Some(Seen { value: (&seen.value, environment), source: seen.source.clone(), at: seen.at })
     }
 
+    /// One gate that still stands.
+    pub fn gate(&self, place: &Place, id: &GateId) -> Option<Seen<&Gate>> {
+        let seen = self.service(&place.service)?;
+        let mut gates = seen.value.environment(&place.environment)?.gates();
+        let gate = gates.find(|gate| gate.id == *id && standing(gate))?;
+        Some(Seen { value: gate, source: seen.source.clone(), at: seen.at })
+    }
+
+    /// One place whose traffic can be moved.
+    pub fn rollout(&self, place: &Place) -> Option<Seen<(Place, &Environment, &Rollout)>> {
+        let seen = self.service(&place.service)?;
+        let environment = seen.value.environment(&place.environment)?;
+        Some(Seen {
+            value: (place.clone(), environment, movable(environment)?),
+            source: seen.source.clone(),
+            at: seen.at,
+        })
+    }
+
     /// Every gate that still stands: those the one who looks may decide first, then the oldest.
     pub fn gates(&self) -> Vec<Seen<&Gate>> {
         let mut gates: Vec<_> = self
@@ -51,7 +70,7 @@ impl Store {
             .services()
             .flat_map(|seen| seen.value.environments.iter().map(move |environment| (seen, environment)))
             .filter_map(|(seen, environment)| {
-                let rollout = environment.rollout.as_ref().filter(|rollout| rollout.kind != RolloutKind::Replace)?;
+                let rollout = movable(environment)?;
                 let place = Place { service: seen.value.name.clone(), environment: environment.name.clone() };
                 Some(Seen { value: (place, environment, rollout), source: seen.source.clone(), at: seen.at })
             })
@@ -89,9 +108,10 @@ fn standing(gate: &Gate) -> bool {
     matches!(gate.state, GateState::Waiting | GateState::ApprovedNotStarted | GateState::Expired | GateState::Unknown)
 }
 
+fn movable(environment: &Environment) -> Option<&Rollout> {
+    environment.rollout.as_ref().filter(|rollout| rollout.kind != RolloutKind::Replace)
+}
+
 fn under_way(environment: &Environment) -> bool {
-    environment
-        .rollout
-        .as_ref()
-        .is_some_and(|rollout| rollout.kind != RolloutKind::Replace && rollout.phase.under_way())
+    movable(environment).is_some_and(|rollout| rollout.phase.under_way())
 }

@@ -51,6 +51,16 @@ pub struct SourceState {
     pub login: Option<Login>,
 }
 
+/// One state of the facts: equal to another as long as none of them has changed since.
+#[derive(Debug, Clone, Default)]
+pub struct Edition(Arc<()>);
+
+impl PartialEq for Edition {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 /// Everything known.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -69,6 +79,7 @@ pub struct Store {
     counts: matrix::Counts,
     /// How many services of the last known state are not read yet.
     unread: usize,
+    edition: Edition,
 }
 
 impl Store {
@@ -89,7 +100,13 @@ impl Store {
             environments: Vec::new(),
             counts: matrix::Counts::default(),
             unread: 0,
+            edition: Edition::default(),
         }
+    }
+
+    /// The present state of the facts; freshness is none of them.
+    pub const fn edition(&self) -> &Edition {
+        &self.edition
     }
 
     /// What the console looks at.
@@ -154,6 +171,11 @@ impl Store {
     /// The runs of a service, newest first.
     pub fn runs(&self, service: &ServiceName) -> Option<&Seen<Vec<Run>>> {
         self.histories.get(service)
+    }
+
+    /// How many flags are known.
+    pub fn flag_count(&self) -> usize {
+        self.flags.len()
     }
 
     /// The flags, by source and key.

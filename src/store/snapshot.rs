@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::matrix::Counts;
-use super::{Seen, Store};
+use super::{Edition, Seen, Store};
 use crate::domain::flag::Flag;
 use crate::domain::ids::{EnvironmentName, SourceName};
 use crate::domain::service::Service;
@@ -116,6 +116,7 @@ impl Store {
             }
         }
         self.derive();
+        self.edition = Edition::default();
     }
 }
 

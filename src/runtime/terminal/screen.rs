@@ -48,14 +48,19 @@ pub struct Screen {
 impl Screen {
     /// A screen of the size that the terminal has now; with `links` if it has links.
     pub fn new(links: bool) -> io::Result<Self> {
+        Self::of(size(), links)
+    }
+
+    /// A screen of so many columns and rows; with `links` if its terminal has links.
+    pub fn of(size: (u16, u16), links: bool) -> io::Result<Self> {
         let buffer = Buffer::default();
-        Ok(Self { terminal: blank(&buffer)?, buffer, links: links.then(Links::default) })
+        Ok(Self { terminal: blank(&buffer, size)?, buffer, links: links.then(Links::default) })
     }
 
     /// Makes the next frame whole and as large as the terminal is now: after it got another size, or another program had
     /// it. What is left there is wiped. ratatui's own way to do so asks the terminal where its cursor is and waits.
     pub fn renew(&mut self) -> io::Result<()> {
-        self.terminal = blank(&self.buffer)?;
+        self.terminal = blank(&self.buffer, size())?;
         self.links.iter_mut().for_each(Links::forget);
         self.buffer.queue(Clear(ClearType::All))?;
         Ok(())
@@ -88,9 +93,8 @@ impl Screen {
     }
 }
 
-/// A terminal of the present size of which nothing is known.
-fn blank(buffer: &Buffer) -> io::Result<Terminal<CrosstermBackend<Buffer>>> {
-    let (columns, rows) = size();
+/// A terminal of this size of which nothing is known.
+fn blank(buffer: &Buffer, (columns, rows): (u16, u16)) -> io::Result<Terminal<CrosstermBackend<Buffer>>> {
     let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
     Terminal::with_options(CrosstermBackend::new(buffer.clone()), TerminalOptions { viewport })
 }

@@ -4,6 +4,7 @@
 mod filtering;
 pub mod board;
 pub mod changes;
+mod derived;
 pub mod flags;
 pub mod gates;
 pub mod run;

@@ -51,15 +51,15 @@ pub fn passes(filter: &Filter, store: &Store, name: &ServiceName, now: jiff::Tim
     filter.passes(now, &[&visible, need], || facets(seen))
 }
 
-fn facets(seen: Selected<'_>) -> Vec<Facet<'_>> {
+/// The service's own facet, and its parts: the run, its stages and the environments.
+fn facets(seen: Selected<'_>) -> (Facet<'_>, impl Iterator<Item = Facet<'_>>) {
     let service = &seen.value;
-    let base = vec![
+    let own = vec![
         ("service", Value::text(service.name.visible())),
         ("source", Value::text(seen.source.visible())),
         ("need", Value::text(attention::of(service).as_str())),
     ];
-    let parts = service.latest_run.iter().flat_map(run).chain(service.environments.iter().map(environment));
-    parts.map(|part| base.iter().cloned().chain(part).collect()).chain([base.clone()]).collect()
+    (own, service.latest_run.iter().flat_map(run).chain(service.environments.iter().map(environment)))
 }
 
 /// The run, and each of its stages.

@@ -17,7 +17,7 @@ pub(super) use ask::{ask, levers};
 pub(super) use detail::commit_words;
 pub(super) use waits::{bake_end, on_ladder};
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -33,6 +33,7 @@ use crate::domain::service::Service;
 use crate::store::{Seen, Store, lacking};
 use crate::ui::command::{Command, Lever, Move, PaneKind, View};
 use crate::ui::links::Named;
+use crate::ui::panes::derived::Derived;
 use crate::ui::panes::filtering::narrowed;
 use crate::ui::reaction::{Focus, Reaction};
 use crate::ui::scene::Scene;
@@ -74,25 +75,25 @@ pub struct Board {
     column: Option<EnvironmentName>,
     order: Order,
     filter: Filter,
+    derived: Derived<ServiceName>,
 }
 
 /// The selected service.
 type Selected<'a> = &'a Seen<Service>;
 
 impl Board {
-    /// The services in the list, in its order. Nothing is copied while it is neither filtered nor sorted.
-    fn rows<'a>(&self, store: &'a Store, now: Timestamp) -> Cow<'a, [ServiceName]> {
-        if self.filter.is_empty() && self.order == Order::Attention {
-            return Cow::Borrowed(store.by_attention());
-        }
-        let shown = |name: &&ServiceName| self.filter.is_empty() || passes(&self.filter, store, name, now);
-        let mut rows: Vec<_> = store.by_attention().iter().filter(shown).cloned().collect();
-        match self.order {
-            Order::Attention => {}
-            Order::Name => rows.sort(),
-            Order::Newest => rows.sort_by_cached_key(|name| std::cmp::Reverse(newest(store, name))),
-        }
-        Cow::Owned(rows)
+    /// The services in the list, in its order.
+    fn rows(&self, store: &Store, now: Timestamp) -> Arc<[ServiceName]> {
+        self.derived.rows((store, now), &self.filter, self.order.as_str(), || {
+            let shown = |name: &&ServiceName| self.filter.is_empty() || passes(&self.filter, store, name, now);
+            let mut rows: Vec<_> = store.by_attention().iter().filter(shown).cloned().collect();
+            match self.order {
+                Order::Attention => {}
+                Order::Name => rows.sort(),
+                Order::Newest => rows.sort_by_cached_key(|name| std::cmp::Reverse(newest(store, name))),
+            }
+            rows
+        })
     }
 
     fn selected<'a>(&self, store: &'a Store) -> Option<Selected<'a>> {

@@ -21,7 +21,7 @@ pub const COLUMNS: &[Column] = &[
 pub fn passes(filter: &Filter, store: &Store, commit: &Commit, now: jiff::Timestamp) -> bool {
     let mut texts = vec![commit.title.as_str(), commit.author.as_str(), commit.id.as_str()];
     texts.extend(commit.files.iter().flatten().map(|file| file.path.as_str()));
-    filter.passes(now, &texts, || vec![facet(store, commit)])
+    filter.passes(now, &texts, || (facet(store, commit), std::iter::empty()))
 }
 
 fn facet<'a>(store: &'a Store, commit: &'a Commit) -> Facet<'a> {
@@ -35,8 +35,8 @@ fn facet<'a>(store: &'a Store, commit: &'a Commit) -> Facet<'a> {
     facet.extend(commit.file_count().map(|count| ("files", Value::Count(count))));
     facet.extend(commit.pull.iter().map(|pull| ("pull", Value::text(pull.as_str()))));
     facet.extend(commit.migrates().then(|| ("touches", Value::text("migration"))));
-    for seen in store.flags().filter(|seen| commit.names(&seen.value)) {
-        facet.extend([("touches", Value::text("flag")), ("flag", Value::text(seen.value.key.visible()))]);
+    for flag in store.flags_of(commit) {
+        facet.extend([("touches", Value::text("flag")), ("flag", Value::text(flag.key.visible()))]);
     }
     facet
 }

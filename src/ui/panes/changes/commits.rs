@@ -27,7 +27,7 @@ impl Changes {
     /// │  COMMIT   TITLE                                           AUTHOR      MADE │
     /// │▌ 51f00dd  Accept SEPA instant            ▲ migration      ben          2 h │
     /// ```
-    pub(super) fn draw_commits(&self, scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, rows: &[&Commit]) {
+    pub(super) fn draw_commits(&self, scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, rows: &[usize]) {
         let seen = self.known(scene.store());
         let border = if self.part == Part::Commits { Role::Accent } else { Role::Chrome };
         let title = self.service.as_ref().map_or_else(|| "Changes".into(), ToString::to_string);
@@ -49,7 +49,7 @@ impl Changes {
         self.draw_table(scene, buffer, Rect { width: body.width.saturating_sub(1), ..body }, rows, overdue);
     }
 
-    fn draw_table(&self, scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, rows: &[&Commit], stale: bool) {
+    fn draw_table(&self, scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, rows: &[usize], stale: bool) {
         let wide = area.width + 3 >= WIDE;
         let mut columns = vec![Column::new("COMMIT", Width::Fixed(7)), Column::new("TITLE", Width::Rest(20))];
         columns.push(Column::new("", Width::Fit(0, if wide { 24 } else { 17 })));
@@ -64,7 +64,8 @@ impl Changes {
         let table = Table { columns: &columns, window, selected: Some(self.commits.at()), headings: true };
         table.draw(scene, buffer, area, |at| {
             let selected = at == self.commits.at();
-            rows.get(at).map(|commit| Row { cells: cells(scene, commit, selected, wide), stale }).unwrap_or_default()
+            let commit = rows.get(at).and_then(|at| self.commits(scene.store()).get(*at));
+            commit.map(|commit| Row { cells: cells(scene, commit, selected, wide), stale }).unwrap_or_default()
         });
     }
 
@@ -152,7 +153,7 @@ fn cells(scene: &Scene<'_>, commit: &Commit, selected: bool, wide: bool) -> Vec<
 
 /// Why a commit deserves a second look: `▲ migration, flag`.
 fn looks(scene: &Scene<'_>, commit: &Commit) -> Line<'static> {
-    let flag = scene.store().flags().any(|seen| commit.names(&seen.value));
+    let flag = scene.store().flags_of(commit).next().is_some();
     let words = match (commit.migrates(), flag) {
         (true, true) => "migration, flag",
         (true, false) => "migration",

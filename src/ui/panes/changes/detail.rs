@@ -32,7 +32,7 @@ pub fn height(area: Rect, facts: usize) -> usize {
 
 /// How many lines tell of `commit` in a panel of this width.
 pub fn commit_facts(store: &Store, commit: &Commit, width: u16) -> usize {
-    title(commit, width).len() + 1 + usize::from(store.flags().any(|seen| commit.names(&seen.value))) + 1
+    title(commit, width).len() + 1 + usize::from(store.flags_of(commit).next().is_some()) + 1
 }
 
 /// How many lines tell of all changes together.
@@ -80,8 +80,7 @@ impl Changes {
         let by = scene.span(Role::Text, commit.author.to_string());
         let when = scene.span(Role::Dim, format!("{}{pull}", when.unwrap_or_default()));
         facts.push(labelled(scene, "by", vec![by, when]));
-        let named = scene.store().flags().filter(|seen| commit.names(&seen.value));
-        let named: Vec<_> = named.map(|seen| seen.value.key.to_string()).collect();
+        let named: Vec<_> = scene.store().flags_of(commit).map(|flag| flag.key.to_string()).collect();
         if !named.is_empty() {
             facts.push(attention(scene, "flags", &format!("names {}", named.join(", "))));
         }

@@ -6,6 +6,8 @@ mod columns;
 mod commits;
 mod detail;
 
+use std::sync::Arc;
+
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
@@ -26,6 +28,7 @@ use crate::store::{Seen, Store};
 use crate::ui::command::{Command, Direction, Lever, Move, PaneKind, View};
 use crate::ui::links::Named;
 use crate::ui::next::Next;
+use crate::ui::panes::derived::Derived;
 use crate::ui::reaction::{Focus, Reaction};
 use crate::ui::scene::Scene;
 use crate::ui::widgets::list::List;
@@ -65,6 +68,9 @@ pub struct Changes {
     files: List<Text>,
     part: Part,
     filter: Filter,
+    /// The places of the commits in the list, among those that are known.
+    derived: Derived<usize>,
+    ids: Derived<Text>,
 }
 
 /// Where the parts are. On a narrow screen the commit has the whole's place, but while the whole has the focus.
@@ -100,13 +106,21 @@ impl Changes {
         store.changes(self.service.as_ref()?, self.from.as_ref()?, self.to.as_ref()?)
     }
 
-    fn rows<'a>(&self, store: &'a Store, now: Timestamp) -> Vec<&'a Commit> {
-        let known = self.known(store).into_iter().flat_map(|seen| &seen.value.commits);
-        known.filter(|commit| self.filter.is_empty() || passes(&self.filter, store, commit, now)).collect()
+    fn commits<'a>(&self, store: &'a Store) -> &'a [Commit] {
+        self.known(store).map(|seen| &seen.value.commits[..]).unwrap_or_default()
     }
 
-    fn ids(&self, world: &World<'_>) -> Vec<Text> {
-        self.rows(world.store, world.now).into_iter().map(|commit| commit.id.clone()).collect()
+    fn rows(&self, store: &Store, now: Timestamp) -> Arc<[usize]> {
+        let shown = |commit: &Commit| self.filter.is_empty() || passes(&self.filter, store, commit, now);
+        let known = self.commits(store).iter().enumerate();
+        let derive = || known.filter(|(_, commit)| shown(commit)).map(|(at, _)| at).collect();
+        self.derived.rows((store, now), &self.filter, "", derive)
+    }
+
+    fn ids(&self, world: &World<'_>) -> Arc<[Text]> {
+        let commits = self.commits(world.store);
+        let derive = || self.rows(world.store, world.now).iter().map(|at| commits[*at].id.clone()).collect();
+        self.ids.rows((world.store, world.now), &self.filter, "", derive)
     }
 
     fn selected<'a>(&self, store: &'a Store) -> Option<&'a Commit> {
@@ -288,7 +302,7 @@ impl Pane for Changes {
         next.fresh(scene.store(), &seen.source, seen.at);
         next.age(Some(seen.at));
         let rows = self.rows(scene.store(), scene.now());
-        rows[self.commits.window(rows.len())].iter().for_each(|commit| next.age(commit.at));
+        rows[self.commits.window(rows.len())].iter().for_each(|at| next.age(seen.value.commits[*at].at));
         next.age(self.selected(scene.store()).and_then(|commit| commit.at));
         next.at()
     }

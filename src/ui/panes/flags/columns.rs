@@ -19,17 +19,16 @@ pub const COLUMNS: &[Column] = &[
     Column::text(&["source"]),
 ];
 
-/// What stands in them for a flag, an environment each.
-pub fn facets(seen: &Seen<Flag>) -> Vec<Facet<'_>> {
+/// What stands in them for a flag, and for each of its environments.
+pub fn facets(seen: &Seen<Flag>) -> (Facet<'_>, impl Iterator<Item = Facet<'_>>) {
     let flag = &seen.value;
-    let mut base = vec![
+    let mut own = vec![
         ("flag", Value::text(flag.key.visible())),
         ("kind", Value::text(matrix::kind(flag))),
         ("source", Value::text(seen.source.visible())),
     ];
-    base.extend(flag.services.iter().map(|service| ("service", Value::text(service.visible()))));
-    let states = flag.environments.iter().map(state);
-    states.map(|state| base.iter().cloned().chain(state).collect()).chain([base.clone()]).collect()
+    own.extend(flag.services.iter().map(|service| ("service", Value::text(service.visible()))));
+    (own, flag.environments.iter().map(state))
 }
 
 fn state(state: &FlagState) -> Facet<'_> {

@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Flags, names};
+use super::{Flags, Key};
 use crate::clock::{Timestamp, since};
 use crate::domain::flag::{Flag, FlagState};
 use crate::domain::ids::EnvironmentName;
@@ -68,15 +68,15 @@ impl Flags {
     ///   new-price      release        ● on    ● on      ◐ 20 %     anna, 4 h ago in production
     ///   pay-button     experiment     ● on    ● on      ◐ 20 % 2v 1s  ben, 20 m ago in production
     /// ```
-    pub(super) fn draw_matrix(&self, scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, rows: &[&Seen<Flag>]) {
+    pub(super) fn draw_matrix(&self, scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, rows: &[Key]) {
         let filter = narrowed(&self.filter);
-        let all = scene.store().flags().count();
+        let all = scene.store().flag_count();
         let about = scene.span(Role::Dim, format!("{filter}{} of {all}", rows.len())).into();
         let inside = panel(scene, buffer, area, scene.span(Role::Heading, "Flags").into(), about);
         if rows.is_empty() {
             return self.draw_empty(scene, buffer, inside);
         }
-        let names = names(scene.store());
+        let names = self.names(scene.store());
         let titles: Vec<_> = names.iter().map(|name| format!(" {}", name.visible().to_uppercase())).collect();
         let wide = area.width >= WIDE;
         let mut columns = vec![
@@ -94,7 +94,8 @@ impl Flags {
         let body = Rect { width: inside.width.saturating_sub(1), ..inside };
         table.draw(scene, buffer, body, |at| {
             let selected = at == self.list.at();
-            rows.get(at).map(|seen| self.row(scene, seen, &names, selected, wide)).unwrap_or_default()
+            let seen = rows.get(at).and_then(|(source, key)| scene.store().flag(source, key));
+            seen.map(|seen| self.row(scene, seen, &names, selected, wide)).unwrap_or_default()
         });
     }
 

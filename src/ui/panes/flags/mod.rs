@@ -4,6 +4,8 @@ mod columns;
 mod detail;
 mod matrix;
 
+use std::sync::Arc;
+
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
@@ -22,6 +24,7 @@ use crate::store::{Seen, Store};
 use crate::ui::command::{Command, Lever, Move, PaneKind, View};
 use crate::ui::layers::entry::{Entry, Percentage};
 use crate::ui::next::Next;
+use crate::ui::panes::derived::Derived;
 use crate::ui::reaction::{Focus, Reaction};
 use crate::ui::scene::Scene;
 use crate::ui::widgets::list::List;
@@ -44,6 +47,8 @@ pub struct Flags {
     /// The environment that one is on; at first the last, the one users feel.
     column: Option<EnvironmentName>,
     filter: Filter,
+    derived: Derived<Key>,
+    columns: Derived<EnvironmentName>,
     /// Whether the detail tells for whom the flag is on.
     targeting: bool,
 }
@@ -73,18 +78,20 @@ fn areas(area: Rect, rows: usize) -> [Rect; 2] {
 }
 
 impl Flags {
-    fn rows<'a>(&self, store: &'a Store, now: Timestamp) -> Vec<&'a Seen<Flag>> {
+    fn rows(&self, store: &Store, now: Timestamp) -> Arc<[Key]> {
         let matching = |seen: &&Seen<Flag>| {
             let flag = &seen.value;
             let services: Vec<_> = flag.services.iter().map(ToString::to_string).collect();
             let text = format!("{} {} {}", flag.key, matrix::kind(flag), services.join(" "));
             self.filter.passes(now, &[&text], || columns::facets(seen))
         };
-        store.flags().filter(matching).collect()
+        let derive = || store.flags().filter(matching).map(key).collect();
+        self.derived.rows((store, now), &self.filter, "", derive)
     }
 
-    fn keys(&self, world: &World<'_>) -> Vec<Key> {
-        self.rows(world.store, world.now).into_iter().map(key).collect()
+    /// The environments that have a column.
+    fn names(&self, store: &Store) -> Arc<[EnvironmentName]> {
+        self.columns.rows((store, Timestamp::UNIX_EPOCH), &Filter::default(), "", || names(store))
     }
 
     fn selected<'a>(&self, store: &'a Store) -> Option<&'a Seen<Flag>> {
@@ -103,7 +110,7 @@ impl Flags {
     }
 
     fn move_column(&mut self, store: &Store, right: bool) {
-        let names = names(store);
+        let names = self.names(store);
         let at = self.column.as_ref().and_then(|name| names.iter().position(|known| known == name));
         let at = at.unwrap_or(names.len().saturating_sub(1));
         let to = if right { (at + 1).min(names.len().saturating_sub(1)) } else { at.saturating_sub(1) };
@@ -127,10 +134,10 @@ impl Pane for Flags {
     }
 
     fn settle(&mut self, world: &World<'_>, area: Rect) {
-        let rows = self.keys(world);
+        let rows = self.rows(world.store, world.now);
         let [list, _] = areas(area, rows.len());
         self.list.settle(&rows, Table::height(panel::inner(list)));
-        let names = names(world.store);
+        let names = self.names(world.store);
         if self.column.as_ref().is_none_or(|name| !names.contains(name)) {
             self.column = names.last().cloned();
         }
@@ -140,7 +147,7 @@ impl Pane for Flags {
         match command {
             Command::Move(Move::Left | Move::PreviousPart) => self.move_column(world.store, false),
             Command::Move(Move::Right | Move::NextPart) => self.move_column(world.store, true),
-            Command::Move(to) => drop(self.list.update(to, &self.keys(world))),
+            Command::Move(to) => drop(self.list.update(to, &self.rows(world.store, world.now))),
             Command::View(View::Open) if self.selected(world.store).is_none() => {
                 return vec![Reaction::Say(NO_FLAG.into())];
             }
@@ -180,7 +187,7 @@ impl Pane for Flags {
         }
         let levers = [Lever::Toggle, Lever::Weight].map(|lever| Hint::lever(self, lever, world));
         let mut hints: Vec<_> = levers.into_iter().chain([Hint::on(View::Open)]).collect();
-        let names = names(world.store);
+        let names = self.names(world.store);
         let at = self.column.as_ref().and_then(|name| names.iter().position(|known| known == name)).unwrap_or(0);
         hints.extend((at > 0).then(|| Hint::on(Move::Left)));
         hints.extend((at + 1 < names.len()).then(|| Hint::on(Move::Right)));
@@ -196,11 +203,14 @@ impl Pane for Flags {
     fn look_at(&mut self, focus: &Focus, world: &World<'_>) {
         let rows = self.rows(world.store, world.now);
         let found = match focus {
-            Focus::Flag(source, key, _) => rows.iter().find(|seen| seen.source == *source && seen.value.key == *key),
-            other => other.service().and_then(|service| rows.iter().find(|seen| seen.value.services.contains(service))),
+            Focus::Flag(source, key, _) => rows.iter().find(|(from, known)| from == source && known == key),
+            other => other.service().and_then(|service| {
+                let read = |flag: &Flag| flag.services.contains(service);
+                rows.iter().find(|(from, known)| world.store.flag(from, known).is_some_and(|seen| read(&seen.value)))
+            }),
         };
-        if let Some(found) = found.map(|seen| key(seen)) {
-            self.list.select(&found, &self.keys(world));
+        if let Some(found) = found {
+            self.list.select(found, &rows);
         }
         match focus {
             Focus::Flag(_, _, environment) => self.column = Some(environment.clone()),
@@ -216,7 +226,7 @@ impl Pane for Flags {
     }
 
     fn click(&mut self, at: Position, area: Rect, world: &World<'_>) -> Vec<Reaction> {
-        let rows = self.keys(world);
+        let rows = self.rows(world.store, world.now);
         let inside = panel::inner(areas(area, rows.len())[0]);
         if inside.contains(at) && at.y > inside.y {
             self.list.select_line(usize::from(at.y - inside.y - 1), &rows);
@@ -231,7 +241,8 @@ impl Pane for Flags {
     fn next_change(&self, scene: &Scene<'_>, _area: Rect) -> Option<Timestamp> {
         let mut next = Next::new(scene.now());
         let rows = self.rows(scene.store(), scene.now());
-        for seen in &rows[self.list.window(rows.len())] {
+        let shown = rows[self.list.window(rows.len())].iter();
+        for seen in shown.filter_map(|(source, key)| scene.store().flag(source, key)) {
             next.fresh(scene.store(), &seen.source, seen.at);
             next.age(matrix::newest(&seen.value).and_then(|state| state.changed_at));
         }

@@ -6,6 +6,7 @@ mod columns;
 mod evidence;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -26,6 +27,7 @@ use crate::ui::format;
 use crate::ui::glyphs;
 use crate::ui::links::Named;
 use crate::ui::next::Next;
+use crate::ui::panes::derived::Derived;
 use crate::ui::panes::filtering::narrowed;
 use crate::ui::reaction::{Focus, Reaction};
 use crate::ui::scene::Scene;
@@ -50,6 +52,7 @@ type Key = (SourceName, GateId, Place);
 pub struct Gates {
     list: List<Key>,
     filter: Filter,
+    derived: Derived<Key>,
 }
 
 type Waiting<'a> = Seen<&'a Gate>;
@@ -58,19 +61,22 @@ fn key(seen: &Waiting<'_>) -> Key {
     (seen.source.clone(), seen.value.id.clone(), seen.value.place())
 }
 
+fn waiting<'a>(store: &'a Store, (source, id, place): &Key) -> Option<Waiting<'a>> {
+    store.gate(place, id).filter(|seen| seen.source == *source)
+}
+
 impl Gates {
-    fn rows<'a>(&self, store: &'a Store, now: Timestamp) -> Vec<Waiting<'a>> {
-        let mut gates = store.gates();
-        gates.retain(|seen| {
+    fn rows(&self, store: &Store, now: Timestamp) -> Arc<[Key]> {
+        let passes = |seen: &&Waiting<'_>| {
             let name = format!("{} {}", seen.value.service, seen.value.environment);
-            self.filter.passes(now, &[&name], || vec![columns::facet(seen)])
-        });
-        gates
+            self.filter.passes(now, &[&name], || (columns::facet(seen), std::iter::empty()))
+        };
+        let derive = || store.gates().iter().filter(passes).map(key).collect();
+        self.derived.rows((store, now), &self.filter, "", derive)
     }
 
     fn selected<'a>(&self, store: &'a Store) -> Option<Waiting<'a>> {
-        let wanted = self.list.selected()?;
-        store.gates().into_iter().find(|seen| key(seen) == *wanted)
+        waiting(store, self.list.selected()?)
     }
 }
 
@@ -92,7 +98,7 @@ impl Pane for Gates {
     }
 
     fn settle(&mut self, world: &World<'_>, area: Rect) {
-        let rows: Vec<_> = self.rows(world.store, world.now).iter().map(key).collect();
+        let rows = self.rows(world.store, world.now);
         let [list, _] = areas(area, rows.len());
         self.list.settle(&rows, Table::height(panel::inner(list)));
     }
@@ -104,8 +110,7 @@ impl Pane for Gates {
                 return vec![Reaction::Say("the queue has no other part".into())];
             }
             Command::Move(to) => {
-                let rows: Vec<_> = self.rows(world.store, world.now).iter().map(key).collect();
-                self.list.update(to, &rows);
+                self.list.update(to, &self.rows(world.store, world.now));
             }
             Command::View(View::Open | View::Logs) => {
                 let run = gate.map(|gate| Reaction::Open(PaneKind::Run, Focus::Run(gate.run_key())));
@@ -157,20 +162,19 @@ impl Pane for Gates {
 
     fn look_at(&mut self, focus: &Focus, world: &World<'_>) {
         let rows = self.rows(world.store, world.now);
-        let of = |seen: &&Waiting<'_>| match focus {
-            Focus::Place(place) => seen.value.place() == *place,
-            other => other.service() == Some(&seen.value.service),
+        let of = |(_, _, here): &&Key| match focus {
+            Focus::Place(place) => here == place,
+            other => other.service() == Some(&here.service),
         };
-        if let Some(found) = rows.iter().find(of).map(key) {
-            let rows: Vec<_> = rows.iter().map(key).collect();
-            self.list.select(&found, &rows);
+        if let Some(found) = rows.iter().find(of) {
+            self.list.select(found, &rows);
         }
     }
 
     narrowed_by!(COLUMNS);
 
     fn click(&mut self, at: Position, area: Rect, world: &World<'_>) -> Vec<Reaction> {
-        let rows: Vec<_> = self.rows(world.store, world.now).iter().map(key).collect();
+        let rows = self.rows(world.store, world.now);
         let inside = panel::inner(areas(area, rows.len())[0]);
         if inside.contains(at) && at.y > inside.y {
             self.list.select_line(usize::from(at.y - inside.y - 1), &rows);
@@ -196,7 +200,7 @@ impl Pane for Gates {
     fn next_change(&self, scene: &Scene<'_>, _area: Rect) -> Option<Timestamp> {
         let mut next = Next::new(scene.now());
         let rows = self.rows(scene.store(), scene.now());
-        for seen in &rows[self.list.window(rows.len())] {
+        for seen in rows[self.list.window(rows.len())].iter().filter_map(|key| waiting(scene.store(), key)) {
             next.fresh(scene.store(), &seen.source, seen.at);
             next.age(seen.value.since);
             next.left(seen.value.expires_at);
@@ -233,7 +237,7 @@ impl Gates {
     ///   SERVICE    ENVIRONMENT  RELEASE   STARTED BY  APPROVALS  WAITS  CLOSES IN
     /// ▌ payments   production   v1.9.2    ben         1 of 2     2 h    22 h        ◆ you may decide
     /// ```
-    fn draw_queue(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect, rows: &[Waiting<'_>], wide: bool) {
+    fn draw_queue(&self, scene: &Scene<'_>, frame: &mut Frame<'_>, area: Rect, rows: &[Key], wide: bool) {
         let mut columns = vec![
             Column::new("SERVICE", Width::Fit(8, 24)),
             Column::new("ENVIRONMENT", Width::Fit(11, 16)),
@@ -256,7 +260,8 @@ impl Gates {
         };
         let inside = Rect { width: area.width.saturating_sub(1), ..area };
         table.draw(scene, frame.buffer_mut(), inside, |at| {
-            rows.get(at).map(|seen| row(scene, seen, at == self.list.at(), wide)).unwrap_or_default()
+            let seen = rows.get(at).and_then(|key| waiting(scene.store(), key));
+            seen.map(|seen| row(scene, &seen, at == self.list.at(), wide)).unwrap_or_default()
         });
     }
 

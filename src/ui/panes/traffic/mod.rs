@@ -7,6 +7,8 @@ mod detail;
 mod rows;
 mod verdict;
 
+use std::sync::Arc;
+
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
@@ -25,6 +27,7 @@ use crate::store::{Seen, Store};
 use crate::ui::command::{Command, Lever, Move, PaneKind, View};
 use crate::ui::format;
 use crate::ui::next::Next;
+use crate::ui::panes::derived::Derived;
 use crate::ui::reaction::{Focus, Reaction};
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
@@ -43,6 +46,7 @@ const NO_PLACE: &str = "no place has traffic that can be moved";
 pub struct Traffic {
     list: List<Place>,
     filter: Filter,
+    derived: Derived<Place>,
     /// Which measure is drawn first.
     first: usize,
 }
@@ -91,28 +95,23 @@ fn verdict_height(verdict: &Verdict) -> u16 {
 }
 
 impl Traffic {
-    fn rows<'a>(&self, store: &'a Store, now: Timestamp) -> Vec<Moves<'a>> {
-        let mut rows = store.rollouts();
-        rows.retain(|seen| self.filter.passes(now, &[&seen.value.0.to_string()], || vec![columns::facet(seen)]));
-        rows
+    /// The places in the list: those whose traffic moves first.
+    fn rows(&self, store: &Store, now: Timestamp) -> Arc<[Place]> {
+        let passes = |seen: &Moves<'_>| {
+            self.filter.passes(now, &[&seen.value.0.to_string()], || (columns::facet(seen), std::iter::empty()))
+        };
+        let derive = || store.rollouts().into_iter().filter(passes).map(|seen| seen.value.0).collect();
+        self.derived.rows((store, now), &self.filter, "", derive)
     }
 
     fn selected<'a>(&self, store: &'a Store) -> Option<Moves<'a>> {
-        let wanted = self.list.selected()?;
-        store.rollouts().into_iter().find(|seen| seen.value.0 == *wanted)
+        store.rollout(self.list.selected()?)
     }
 
     fn select(&mut self, world: &World<'_>, of: impl Fn(&Place) -> bool) -> bool {
-        let rows: Vec<_> = self.rows(world.store, world.now).into_iter().map(|seen| seen.value.0).collect();
-        match rows.iter().find(|place| of(place)).cloned() {
-            Some(place) => self.list.select(&place, &rows),
-            None => false,
-        }
+        let rows = self.rows(world.store, world.now);
+        rows.iter().find(|place| of(place)).is_some_and(|place| self.list.select(place, &rows))
     }
-}
-
-fn places(rows: &[Moves<'_>]) -> Vec<Place> {
-    rows.iter().map(|seen| seen.value.0.clone()).collect()
 }
 
 impl Pane for Traffic {
@@ -127,7 +126,7 @@ impl Pane for Traffic {
     fn settle(&mut self, world: &World<'_>, area: Rect) {
         let rows = self.rows(world.store, world.now);
         let inside = panel::inner(areas(area, rows.len(), None).list);
-        self.list.settle(&places(&rows), usize::from(inside.height));
+        self.list.settle(&rows, usize::from(inside.height));
     }
 
     fn update(&mut self, command: Command, world: &World<'_>) -> Vec<Reaction> {
@@ -136,7 +135,7 @@ impl Pane for Traffic {
         match command {
             Command::Move(Move::Right | Move::NextPart) => self.first = charts::after(self.first),
             Command::Move(Move::Left | Move::PreviousPart) => self.first = charts::before(self.first),
-            Command::Move(to) => drop(self.list.update(to, &places(&self.rows(world.store, world.now)))),
+            Command::Move(to) => drop(self.list.update(to, &self.rows(world.store, world.now))),
             Command::View(View::Open | View::Logs) => {
                 let run = place.map(|place| Reaction::Open(PaneKind::Run, Focus::Place(place.clone())));
                 return or_say(run, NO_PLACE);
@@ -190,7 +189,7 @@ impl Pane for Traffic {
         let rows = self.rows(world.store, world.now);
         let inside = panel::inner(areas(area, rows.len(), None).list);
         if inside.contains(at) {
-            self.list.select_line(usize::from(at.y - inside.y), &places(&rows));
+            self.list.select_line(usize::from(at.y - inside.y), &rows);
         }
         Vec::new()
     }
@@ -208,7 +207,7 @@ impl Pane for Traffic {
     fn next_change(&self, scene: &Scene<'_>, _area: Rect) -> Option<Timestamp> {
         let mut next = Next::new(scene.now());
         let rows = self.rows(scene.store(), scene.now());
-        for seen in &rows[self.list.window(rows.len())] {
+        for seen in rows[self.list.window(rows.len())].iter().filter_map(|place| scene.store().rollout(place)) {
             let rollout = seen.value.2;
             next.fresh(scene.store(), &seen.source, seen.at);
             if rollout.phase.under_way() {

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Moves, Traffic};
 use crate::clock::{Timestamp, since};
+use crate::domain::ids::Place;
 use crate::domain::rollout::{ColorSide, Phase, Rollout, RolloutKind, Side};
 use crate::ui::format;
 use crate::ui::glyphs::{self, Mark};
@@ -27,8 +28,10 @@ impl Traffic {
     /// ▌ checkout · production  canary      ◐ v2.14.0 over v2.13.4  set 25 %  actual 25 %  bake 3:12  ✓ pass 96
     ///   catalog · production   blue/green  ● blue v5.3.0  ○ green v5.2.8, flip back at once for 22 m
     /// ```
-    pub(super) fn draw_list(&self, scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, rows: &[Moves<'_>]) {
-        let moving = rows.iter().filter(|seen| seen.value.2.phase.under_way()).count();
+    pub(super) fn draw_list(&self, scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, rows: &[Place]) {
+        let moves = |place: &Place| scene.store().rollout(place).is_some_and(|seen| seen.value.2.phase.under_way());
+        // They stand first.
+        let moving = rows.partition_point(moves);
         let filter = narrowed(&self.filter);
         let about = scene.span(Role::Dim, format!("{filter}{moving} of {} under way", rows.len())).into();
         let inside = panel(scene, buffer, area, scene.span(Role::Heading, "Traffic").into(), about);
@@ -47,7 +50,8 @@ impl Traffic {
         let body = Rect { width: inside.width.saturating_sub(1), ..inside };
         table.draw(scene, buffer, body, |at| {
             let wide = area.width >= WIDE;
-            rows.get(at).map(|seen| row(scene, seen, at == self.list.at(), wide)).unwrap_or_default()
+            let seen = rows.get(at).and_then(|place| scene.store().rollout(place));
+            seen.map(|seen| row(scene, &seen, at == self.list.at(), wide)).unwrap_or_default()
         });
     }
 
