@@ -118,11 +118,11 @@ pub fn environment(scene: &Scene<'_>, environment: &Environment, room: Room) -> 
     if let Some(gate) = &environment.gate {
         line.spans.extend(gate_words(scene, gate, room));
     }
-    if let Some(behind) = behind(scene, environment, room) {
-        line.spans.extend([Span::raw("  "), behind]);
-    }
     if environment.held {
         line.spans.extend([Span::raw("  "), scene.mark(ATTENTION), scene.span(ATTENTION.role, " held")]);
+    }
+    if let Some(behind) = behind(scene, environment, room) {
+        line.spans.extend([Span::raw("  "), behind]);
     }
     line
 }

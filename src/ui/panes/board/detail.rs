@@ -7,7 +7,7 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use super::waits::{self, Wait};
-use super::{traffic, way};
+use super::{checks, traffic, way};
 use crate::domain::change::Commit;
 use crate::domain::environment::Environment;
 use crate::domain::ids::EnvironmentName;
@@ -71,7 +71,8 @@ fn about(scene: &Scene<'_>, service: &Service) -> Line<'static> {
 
 fn lines(scene: &Scene<'_>, seen: &Seen<Service>, column: Option<&EnvironmentName>, area: Rect) -> Vec<Line<'static>> {
     let service = &seen.value;
-    let mut lines = vec![way::way(scene, service, usize::from(area.width.saturating_sub(4))), Line::default()];
+    let way = way::way(scene, service, usize::from(area.width.saturating_sub(4)));
+    let mut lines = vec![way, checks::checks(scene, service).unwrap_or_default()];
     lines.extend(
         traffic::place(service).into_iter().flat_map(|environment| traffic::signals(scene, service, environment)),
     );

@@ -3,6 +3,7 @@
 
 mod ask;
 mod cells;
+mod checks;
 mod columns;
 mod detail;
 mod next;

@@ -22,7 +22,9 @@ pub fn draw(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect, verdict: &Verdic
     let mark = glyphs::verdict(verdict.state);
     let score = verdict.score.map(|score| format!(" {score} of 100")).unwrap_or_default();
     let without = verdict.metrics.iter().filter(|metric| metric.state == VerdictState::NoData).count();
-    let missing = (without > 0).then(|| format!(" · {} without data", format::plural(without as u64, "metric")));
+    let few = verdict.metrics.iter().any(|metric| metric.state == VerdictState::NoData && metric.samples > 0);
+    let lacks = if few { "with too few samples" } else { "without data" };
+    let missing = (without > 0).then(|| format!(" · {} {lacks}", format::plural(without as u64, "metric")));
     let about = vec![
         scene.mark(mark),
         scene.span(mark.role, format!(" {}{score}", words(verdict.state))),
@@ -50,6 +52,12 @@ fn words(state: VerdictState) -> String {
     state.as_str().replace('_', " ")
 }
 
+/// What was found; of little it says so.
+fn found(metric: &Metric) -> String {
+    let few = metric.state == VerdictState::NoData && metric.samples > 0;
+    if few { "too few".into() } else { words(metric.state) }
+}
+
 fn row(scene: &Scene<'_>, metric: &Metric) -> Row<'static> {
     let value = |value: Option<f64>| {
         let told = value.map(|value| format!("{} {}", format::number(value), metric.unit));
@@ -67,7 +75,7 @@ fn row(scene: &Scene<'_>, metric: &Metric) -> Row<'static> {
             cell(Role::Dim, metric.condition.to_string()),
             cell(Role::Limit, value(metric.limit)),
             cell(Role::Dim, format::grouped(metric.samples)),
-            vec![scene.mark(mark), Span::raw(" "), scene.span(mark.role, words(metric.state))].into(),
+            vec![scene.mark(mark), Span::raw(" "), scene.span(mark.role, found(metric))].into(),
         ],
         stale: false,
     }
