@@ -106,8 +106,8 @@ fn under_way(found: &Found<'_>, place: &Place, rollout: &Rollout, to: CanaryMove
 fn shift(place: &Place, rollout: &Rollout, to: CanaryMove) -> Result<Shift, Unavailable> {
     match to {
         CanaryMove::Set(weight) => set(place, rollout, weight),
-        CanaryMove::Next => step(place, rollout, index(rollout) + 1),
-        CanaryMove::Previous => step(place, rollout, index(rollout).saturating_sub(1)),
+        CanaryMove::Next => step(place, rollout, rollout.next_step()),
+        CanaryMove::Previous => step(place, rollout, rollout.previous_step()),
         CanaryMove::Pause if rollout.phase == Phase::Paused => Err(Unavailable::already("already paused")),
         CanaryMove::Pause => Ok(phase(place, "Pause canary", "paused", RolloutDeed::Pause)),
         CanaryMove::Resume if rollout.phase != Phase::Paused => Err(Unavailable::already("not paused")),
@@ -147,8 +147,7 @@ fn set(place: &Place, rollout: &Rollout, weight: Weight) -> Result<Shift, Unavai
 }
 
 fn step(place: &Place, rollout: &Rollout, to: u32) -> Result<Shift, Unavailable> {
-    let rung = to.checked_sub(1).and_then(|at| rollout.steps.get(usize::try_from(at).ok()?));
-    let Some(rung) = rung else {
+    let Some(rung) = rollout.rung(to) else {
         let end = if to == 0 { "first" } else { "last" };
         return Err(Unavailable::state("step", format!("it stands on the {end} step")));
     };
@@ -164,10 +163,6 @@ fn step(place: &Place, rollout: &Rollout, to: u32) -> Result<Shift, Unavailable>
 fn phase(place: &Place, title: &'static str, after: &str, deed: RolloutDeed) -> Shift {
     let paused = deed == RolloutDeed::Pause;
     Shift { title, after: after.into(), weight: None, deed, expectation: Expectation::Paused(place.clone(), paused) }
-}
-
-fn index(rollout: &Rollout) -> u32 {
-    rollout.step.map_or(0, |step| step.index)
 }
 
 fn standing(rollout: &Rollout) -> String {

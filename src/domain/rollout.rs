@@ -135,6 +135,39 @@ pub struct Rollout {
     pub verdict: Option<Verdict>,
 }
 
+impl Rollout {
+    /// The present step's number; 0 before the first.
+    pub fn at(&self) -> u32 {
+        self.step.map_or(0, |step| step.index)
+    }
+
+    /// The step called `number`; the first is 1.
+    pub fn rung(&self, number: u32) -> Option<&RolloutStep> {
+        self.steps.get(usize::try_from(number.checked_sub(1)?).ok()?)
+    }
+
+    /// Whether the weight was set by hand: it is not that of the step it stands on.
+    pub fn by_hand(&self) -> bool {
+        self.rung(self.at()).is_some_and(|rung| self.set_weight.is_some_and(|weight| weight != rung.weight))
+    }
+
+    /// The number of the step after this one; after a weight set by hand, of the first that has more.
+    pub fn next_step(&self) -> u32 {
+        self.steps_until(|rung, weight| rung <= weight).unwrap_or_else(|| self.at()).saturating_add(1)
+    }
+
+    /// The number of the step before this one; before a weight set by hand, of the last that has less. 0 if there is none.
+    pub fn previous_step(&self) -> u32 {
+        self.steps_until(|rung, weight| rung < weight).unwrap_or_else(|| self.at().saturating_sub(1))
+    }
+
+    /// How many steps from the first on are below a weight that was set by hand.
+    fn steps_until(&self, below: impl Fn(Weight, Weight) -> bool) -> Option<u32> {
+        let weight = self.set_weight.filter(|_| self.by_hand())?;
+        u32::try_from(self.steps.iter().take_while(|rung| below(rung.weight, weight)).count()).ok()
+    }
+}
+
 /// A position on the ladder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepAt {
@@ -230,4 +263,31 @@ pub struct Metric {
     pub samples: u64,
     /// The judgement.
     pub state: VerdictState,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn canary(step: u32, weight: u8) -> Rollout {
+        let rungs = [10, 25, 50, 100].map(|weight| serde_json::json!({ "weight": weight, "manual": false }));
+        let rollout = serde_json::json!({
+            "kind": "canary", "phase": "waiting", "set_weight": weight, "actual_weight": weight,
+            "step": { "index": step, "count": 4 }, "steps": rungs,
+        });
+        serde_json::from_value(rollout).unwrap()
+    }
+
+    #[test]
+    fn the_steps_beside_a_weight_set_by_hand_are_those_above_and_below_it() {
+        let beside = |step, weight| {
+            let rollout = canary(step, weight);
+            (rollout.by_hand(), rollout.previous_step(), rollout.next_step())
+        };
+        assert_eq!((beside(1, 10), beside(2, 25), beside(4, 100)), ((false, 0, 2), (false, 1, 3), (false, 3, 5)));
+        assert_eq!((beside(1, 40), beside(2, 37), beside(3, 5)), ((true, 2, 3), (true, 2, 3), (true, 0, 1)));
+        assert_eq!((beside(2, 100), beside(1, 25)), ((true, 3, 5), (true, 1, 3)));
+        let before = Rollout { step: None, ..canary(1, 0) };
+        assert_eq!((before.by_hand(), before.previous_step(), before.next_step()), (false, 0, 1));
+    }
 }

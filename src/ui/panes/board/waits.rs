@@ -128,10 +128,10 @@ pub fn bake_end(rollout: &Rollout, seen_at: Timestamp) -> Option<Timestamp> {
 }
 
 fn next_step(rollout: &Rollout, bake_end: Option<Timestamp>, now: Timestamp) -> String {
-    let at = rollout.step.and_then(|step| usize::try_from(step.index).ok()).unwrap_or(0);
-    let manual = at.checked_sub(1).and_then(|at| rollout.steps.get(at)).is_some_and(|step| step.manual);
-    let next = rollout.steps.get(at).map_or_else(|| "100 %".into(), |step| step.weight.to_string());
+    let manual = rollout.rung(rollout.at()).is_some_and(|step| step.manual);
+    let next = rollout.rung(rollout.next_step()).map_or_else(|| "100 %".into(), |step| step.weight.to_string());
     match bake_end {
+        _ if rollout.by_hand() => format!("set by hand: the next step is {next}"),
         Some(end) if end > now => format!("bake time {} left, then {next} by itself", format::left(end, now)),
         _ if manual => format!("a manual step: it goes to {next} when somebody moves it on"),
         _ => format!("then {next}"),
