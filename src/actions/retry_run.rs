@@ -1,4 +1,4 @@
-//! Retry a run: all of it, what failed, or one job and what comes after it.
+//! Retry a run: all of it, what failed, or some jobs and what comes after.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use super::expectation::Expectation;
 use super::plan::{Action, Plan, Target};
 use super::target::{self, Draft, Toward};
 use super::unavailable::Unavailable;
-use crate::domain::ids::RunKey;
+use crate::domain::ids::{JobName, RunKey};
 use crate::domain::order::{Deed, PipelineDeed, Retry};
 use crate::domain::run::{Run, Status};
 use crate::domain::text::Text;
@@ -53,19 +53,27 @@ fn possible(run: &Run, what: &Retry) -> Result<(), Unavailable> {
         Retry::Failed if run.status == Status::Succeeded => {
             Err(Unavailable::state("run", format!("nothing failed in run {}", run.key())))
         }
-        Retry::Job(name) if run.job(name).is_none() => {
-            let jobs: Vec<_> =
-                run.stages.iter().flat_map(|stage| &stage.jobs).map(|job| job.name.to_string()).collect();
-            Err(Unavailable::not_found(format!("run {} has no job `{name}`; it has {}", run.key(), jobs.join(", "))))
-        }
+        Retry::Jobs(names) => names.iter().try_for_each(|name| there(run, name)),
         _ => Ok(()),
     }
+}
+
+fn there(run: &Run, name: &JobName) -> Result<(), Unavailable> {
+    if run.job(name).is_some() {
+        return Ok(());
+    }
+    let jobs: Vec<_> = run.stages.iter().flat_map(|stage| &stage.jobs).map(|job| job.name.to_string()).collect();
+    Err(Unavailable::not_found(format!("run {} has no job `{name}`; it has {}", run.key(), jobs.join(", "))))
 }
 
 fn again(what: &Retry) -> String {
     match what {
         Retry::All => "all of it runs again".into(),
         Retry::Failed => "what failed runs again, and what comes after".into(),
-        Retry::Job(name) => format!("job {name} runs again, and what comes after"),
+        Retry::Jobs(names) if names.len() == 1 => format!("job {} runs again, and what comes after", names[0]),
+        Retry::Jobs(names) => {
+            let names: Vec<_> = names.iter().map(ToString::to_string).collect();
+            format!("jobs {} run again, and what comes after the first", names.join(", "))
+        }
     }
 }

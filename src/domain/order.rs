@@ -133,8 +133,8 @@ pub enum Retry {
     All,
     /// What failed or was cancelled, and what comes after.
     Failed,
-    /// One job, and what comes after.
-    Job(JobName),
+    /// These jobs, and what comes after the first of them.
+    Jobs(Vec<JobName>),
 }
 
 /// One exact call of a backend, as it is shown in a plan and as it is sent.

@@ -15,11 +15,11 @@ pub struct RetryArgs {
     /// The run: SERVICE/ID or SERVICE/latest
     run: RunName,
     /// Only what failed, and what comes after
-    #[arg(long, conflicts_with = "job")]
+    #[arg(long, conflicts_with = "jobs")]
     failed: bool,
-    /// Only this job, and what comes after
-    #[arg(long, value_name = "J")]
-    job: Option<String>,
+    /// Only this job, and what comes after; may be given more than once
+    #[arg(long = "job", value_name = "J")]
+    jobs: Vec<String>,
     #[command(flatten)]
     pub(super) terms: Terms,
 }
@@ -27,10 +27,10 @@ pub struct RetryArgs {
 impl RetryArgs {
     pub(super) async fn request(&self, session: &mut Session) -> Result<Request, Failure> {
         let (run, _) = session.run(&self.run).await?;
-        let what = match &self.job {
-            Some(job) => Retry::Job(JobName::new(job)),
-            None if self.failed => Retry::Failed,
-            None => Retry::All,
+        let what = match &self.jobs[..] {
+            [] if self.failed => Retry::Failed,
+            [] => Retry::All,
+            jobs => Retry::Jobs(jobs.iter().map(JobName::new).collect()),
         };
         Ok(Request::Retry { run, what })
     }

@@ -33,7 +33,7 @@ impl StartArgs {
         if let Some(job) = &self.job {
             let run: RunName = self.what.parse().map_err(Failure::usage)?;
             let (run, _) = session.run(&run).await?;
-            return Ok(Request::Retry { run, what: Retry::Job(JobName::new(job)) });
+            return Ok(Request::Retry { run, what: Retry::Jobs(vec![JobName::new(job)]) });
         }
         let service = session.service(&self.what.as_str().into())?.value.name.clone();
         if !self.inputs.is_empty() {

@@ -1,11 +1,12 @@
 //! Retry: run again what is asked for, and everything after it.
 
+use crate::domain::ids::JobName;
 use crate::domain::order::Retry;
 use crate::domain::run::Status;
 use crate::domain::text::Text;
 use crate::engine::deeds::{Orderer, accepted, refuse};
 use crate::engine::state::revision;
-use crate::engine::state::run::Run;
+use crate::engine::state::run::{Run, Stage};
 use crate::engine::store::Draft;
 use crate::protocol::fault::Fault;
 use crate::protocol::{Accepted, Again};
@@ -41,13 +42,18 @@ pub fn retry(draft: &mut Draft, orderer: &Orderer, run: &Run, order: &Again) -> 
 /// Makes the jobs that run again as if they had not begun; the first stage among them.
 fn reset(run: &mut Run, what: &Retry) -> Result<usize, Fault> {
     let bad = |status: Status| matches!(status, Status::Failed | Status::Cancelled | Status::Unstable);
+    if let Retry::Jobs(names) = what
+        && let Some(name) = names.iter().find(|name| !run.stages.iter().any(|stage| has(stage, name)))
+    {
+        return Err(refuse::not_found(format!("run {} has no job {name}", run.key())));
+    }
     let first = match what {
         Retry::All => Some(0),
         Retry::Failed => run.stages.iter().position(|stage| stage.jobs.iter().any(|job| bad(job.status))),
-        Retry::Job(name) => run.stages.iter().position(|stage| stage.jobs.iter().any(|job| job.name == *name)),
+        Retry::Jobs(names) => run.stages.iter().position(|stage| names.iter().any(|name| has(stage, name))),
     };
     let first = first.ok_or_else(|| match what {
-        Retry::Job(name) => refuse::not_found(format!("run {} has no job {name}", run.key())),
+        Retry::Jobs(_) => refuse::not_found(format!("no job of run {} was named", run.key())),
         _ => refuse::not_possible(format!("nothing failed in run {}", run.key())),
     })?;
     for (at, stage) in run.stages.iter_mut().enumerate().skip(first) {
@@ -57,7 +63,7 @@ fn reset(run: &mut Run, what: &Retry) -> Result<usize, Fault> {
                 Retry::All => true,
                 Retry::Failed => job.status != Status::Succeeded,
                 // What the stage makes of its jobs is made anew as well.
-                Retry::Job(name) => job.name == *name || job.status != Status::Succeeded,
+                Retry::Jobs(names) => names.contains(&job.name) || job.status != Status::Succeeded,
             };
             if again {
                 job.reset();
@@ -65,6 +71,10 @@ fn reset(run: &mut Run, what: &Retry) -> Result<usize, Fault> {
         }
     }
     Ok(first)
+}
+
+fn has(stage: &Stage, name: &JobName) -> bool {
+    stage.jobs.iter().any(|job| job.name == *name)
 }
 
 /// A release that is made again is another release.

@@ -340,9 +340,19 @@ fn a_marked_job_is_what_is_retried() {
     assert_eq!(*what, Retry::Failed);
     screen.press("esc k m e");
     let Some(Reaction::Ask(Request::Retry { what, .. })) = screen.wanted.last() else { panic!("{:?}", screen.wanted) };
-    assert_eq!(*what, Retry::Job("unit".into()));
+    assert_eq!(*what, Retry::Jobs(vec!["unit".into()]));
     assert!(screen.text().contains("job unit runs again, and what comes after"), "{}", screen.text());
     assert!(screen.line("* marked").contains("unit"), "{}", screen.text());
+    screen.press("esc j m");
+    assert!(screen.status().contains("unit, e2e are marked"), "{}", screen.status());
+    assert!(screen.line("╭─ Jobs").contains("2 of 4 marked"), "{}", screen.text());
+    screen.press("e");
+    let Some(Reaction::Ask(Request::Retry { what, .. })) = screen.wanted.last() else { panic!("{:?}", screen.wanted) };
+    assert_eq!(*what, Retry::Jobs(vec!["unit".into(), "e2e".into()]));
+    assert!(screen.text().contains("jobs unit, e2e run again, and what comes after the first"), "{}", screen.text());
+    screen.press("esc m k m e");
+    let Some(Reaction::Ask(Request::Retry { what, .. })) = screen.wanted.last() else { panic!("{:?}", screen.wanted) };
+    assert_eq!(*what, Retry::Failed, "no mark is left");
 }
 
 #[test]

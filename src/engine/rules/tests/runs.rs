@@ -114,3 +114,27 @@ fn a_retry_runs_what_failed_and_what_comes_after() {
     retry(&mut bench, run, Retry::All);
     assert_eq!((bench.run(run).status, bench.run(run).release), (Status::Queued, None));
 }
+
+#[test]
+fn a_retry_of_some_jobs_runs_them_and_what_comes_after_the_first_of_them() {
+    let mut bench = two();
+    let run = bench.release();
+    bench.drive("dev");
+    bench.drive("staging");
+    assert_eq!(bench.run(run).status, Status::Succeeded);
+    let jobs = |names: &[&str]| Retry::Jobs(names.iter().map(JobName::new).collect());
+    let (orderer, record) = (orderer(&bench, run), bench.run(run));
+    let again = Again { what: jobs(&["staging", "nosuch"]), reason: None };
+    bench.write(|draft| {
+        let fault = deeds::retry::retry(draft, &orderer, &record, &again).unwrap_err();
+        assert!(fault.message.as_str().contains("has no job nosuch"), "{fault:?}");
+    });
+    // What serves already ends at once: they are looked at before that.
+    let again = Again { what: jobs(&["staging", "dev"]), reason: None };
+    let begun = bench.write(|draft| {
+        deeds::retry::retry(draft, &orderer, &record, &again).unwrap();
+        draft.state().runs.get(&record.at()).unwrap().clone()
+    });
+    let stands = ["compile", "dev", "staging"].map(|job| begun.job(&JobName::new(job)).unwrap().status);
+    assert_eq!((begun.attempt, stands), (2, [Status::Succeeded, Status::Queued, Status::Queued]));
+}

@@ -22,7 +22,8 @@ pub fn ask(pane: &Runs, lever: Lever, store: &Store) -> Result<Asked, Unavailabl
         Lever::Run(RunLever::Retry) => {
             let whole = matches!(status, Some(Status::Succeeded | Status::Unstable | Status::Skipped));
             let otherwise = if whole { Retry::All } else { Retry::Failed };
-            Request::Retry { run, what: pane.marked.clone().map_or(otherwise, Retry::Job) }
+            let marked = pane.marked.clone();
+            Request::Retry { run, what: if marked.is_empty() { otherwise } else { Retry::Jobs(marked) } }
         }
         Lever::Approve => decide(store, &run, Verdict::Approve)?,
         Lever::Reject => decide(store, &run, Verdict::Reject)?,

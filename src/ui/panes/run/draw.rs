@@ -121,7 +121,8 @@ impl Runs {
         let focused = self.part == Part::Jobs;
         let jobs: Vec<&Job> = run.stages.iter().flat_map(|stage| &stage.jobs).collect();
         let ended = jobs.iter().filter(|job| job.status.ended()).count();
-        let about = scene.span(Role::Dim, format!("{ended} of {} ended", jobs.len())).into();
+        let (count, what) = if self.marked.is_empty() { (ended, "ended") } else { (self.marked.len(), "marked") };
+        let about = scene.span(Role::Dim, format!("{count} of {} {what}", jobs.len())).into();
         let border = if focused { Role::Accent } else { Role::Chrome };
         let title = scene.span(Role::Heading, "Jobs").into();
         let inside = framed(scene, buffer, area, title, about, border);
@@ -141,7 +142,7 @@ impl Runs {
     fn row(&self, scene: &Scene<'_>, job: &Job, selected: bool) -> Row<'static> {
         let name = if selected { Role::Strong } else { Role::Text };
         let mut words = vec![scene.span(name, job.name.to_string())];
-        if self.marked.as_ref() == Some(&job.name) {
+        if self.marked.contains(&job.name) {
             words.push(scene.span(Role::Accent, " * marked"));
         }
         let percent = job.progress.filter(|_| job.status == Status::Running).map(|percent| format!("{percent} %  "));

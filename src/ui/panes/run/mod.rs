@@ -58,7 +58,8 @@ pub struct Runs {
     run: Option<RunKey>,
     jobs: List<JobName>,
     wanted: Wanted,
-    marked: Option<JobName>,
+    /// The marked jobs, in the order of the pipeline.
+    marked: Vec<JobName>,
     part: Part,
     log: Tail,
     /// The log that the view of it is on.
@@ -114,7 +115,7 @@ impl Runs {
     /// Shows another run, or the same again.
     fn open(&mut self, run: RunKey) {
         if self.run.as_ref() != Some(&run) {
-            (self.jobs, self.marked, self.part) = (List::default(), None, Part::default());
+            (self.jobs, self.marked, self.part) = (List::default(), Vec::new(), Part::default());
             self.run = Some(run);
         }
         self.wanted = Wanted::Telling;
@@ -131,9 +132,7 @@ impl Runs {
         if wanted.is_some_and(|name| self.jobs.select(&name, &rows)) && matches!(self.wanted, Wanted::Job(_)) {
             self.wanted = Wanted::Chosen;
         }
-        if self.marked.as_ref().is_some_and(|name| !rows.contains(name)) {
-            self.marked = None;
-        }
+        self.marked.retain(|name| rows.contains(name));
     }
 
     fn move_jobs(&mut self, to: Move, run: &Run) {
@@ -156,12 +155,21 @@ impl Runs {
         }
     }
 
-    fn mark(&mut self) -> Vec<Reaction> {
-        let selected = self.jobs.selected().cloned();
-        self.marked = selected.filter(|name| self.marked.as_ref() != Some(name));
-        let words = match &self.marked {
-            Some(name) => format!("{name} is marked: retry runs it again, and what comes after it"),
-            None => "no job is marked".into(),
+    /// Marks the selected job, or takes its mark away.
+    fn mark(&mut self, store: &Store) -> Vec<Reaction> {
+        let Some(run) = self.seen(store).map(|seen| names(seen.value)) else {
+            return vec![Reaction::Say("no run is shown".into())];
+        };
+        let selected = self.jobs.selected();
+        let turned = |name: &JobName| self.marked.contains(name) != (Some(name) == selected);
+        self.marked = run.into_iter().filter(turned).collect();
+        let words = match &self.marked[..] {
+            [] => "no job is marked".into(),
+            [name] => format!("{name} is marked: retry runs it again, and what comes after it"),
+            marked => {
+                let marked: Vec<_> = marked.iter().map(ToString::to_string).collect();
+                format!("{} are marked: retry runs them again, and what comes after", marked.join(", "))
+            }
         };
         vec![Reaction::Say(words.into())]
     }
@@ -247,7 +255,7 @@ impl Pane for Runs {
         match command {
             Command::Move(to) => self.moved(to, world),
             Command::View(view) => return self.view(view, world),
-            Command::Log(Log::Mark) => return self.mark(),
+            Command::Log(Log::Mark) => return self.mark(world.store),
             Command::Log(Log::Save) => return self.save(),
             Command::Log(command) => match self.loaded(world.store) {
                 Some(log) => return self.obey_log(command, log, world),

@@ -30,7 +30,7 @@ impl Runs {
                 self.log.error(direction, log)
             }
             Log::Step(direction) => return vec![Reaction::Say(self.step(direction, log, world).into())],
-            Log::Mark => return self.mark(),
+            Log::Mark => return self.mark(world.store),
             Log::Save => return self.save(),
         };
         said.map(|words| Reaction::Say(words.into())).into_iter().collect()
