@@ -15,6 +15,7 @@ mod mouse;
 mod moving;
 mod plan;
 mod run;
+mod session;
 mod small;
 mod text;
 mod themes;

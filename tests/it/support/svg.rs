@@ -17,25 +17,67 @@ const MARGIN: u32 = 800;
 
 /// The screen as a picture called `title`; `ground` is the colour of what is left blank.
 pub fn svg(screen: &Screen, title: &str, ground: (u8, u8, u8), ink: (u8, u8, u8)) -> String {
-    let (rows, columns) = screen.size();
     let mut picture = Picture { ground, ink, classes: BTreeMap::new(), body: String::new() };
+    let (rows, columns) = screen.size();
     for row in 0..rows {
         picture.line(screen, row, columns);
     }
-    let (width, height) = (u32::from(columns) * CELL.0 + 2 * MARGIN, u32::from(rows) * CELL.1 + 2 * MARGIN);
-    let mut whole = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" height=\"{h}\" role=\"img\">\n\
-         <title>{}</title>\n<style>text{{font:14px 'DejaVu Sans Mono',Menlo,Consolas,monospace;white-space:pre}}",
-        escaped(title),
-        w = units(width),
-        h = units(height),
-    );
-    for (style, number) in &picture.classes {
-        write!(whole, ".c{number}{{{style}}}").unwrap();
+    picture.whole(title, (rows, columns), "")
+}
+
+/// One picture of a film: the screen, and what is said of it.
+pub struct Shot {
+    /// The screen.
+    pub screen: Screen,
+    /// What is said of it, below.
+    pub words: String,
+}
+
+/// How long each picture of a film stays, in seconds.
+const STAYS: usize = 4;
+
+/// `shots` one after another, over and over; `still` is the one that stays where nothing may move. What does not change
+/// from one to the next is drawn once.
+pub fn film(shots: &[Shot], title: &str, still: usize, ground: (u8, u8, u8), ink: (u8, u8, u8)) -> String {
+    let mut picture = Picture { ground, ink, classes: BTreeMap::new(), body: String::new() };
+    let (rows, columns) = shots[0].screen.size();
+    let mut lines: BTreeMap<String, usize> = BTreeMap::new();
+    let (mut drawn, mut order) = (String::new(), String::new());
+    for (nth, shot) in shots.iter().enumerate() {
+        write!(order, "<g class=\"f f{nth}\">").unwrap();
+        for row in 0..rows {
+            picture.line(&shot.screen, row, columns);
+            let line = std::mem::take(&mut picture.body);
+            let count = lines.len();
+            let number = *lines.entry(line.clone()).or_insert(count);
+            if number == count {
+                writeln!(drawn, "<g id=\"r{number}\">\n{line}</g>").unwrap();
+            }
+            write!(order, "<use href=\"#r{number}\"/>").unwrap();
+        }
+        let (x, y) = (units(MARGIN), units(MARGIN + u32::from(rows) * CELL.1 + BASE));
+        writeln!(order, "<text class=\"w\" x=\"{x}\" y=\"{y}\">{}</text></g>", escaped(&shot.words)).unwrap();
     }
-    let (w, h, fill) = (units(width), units(height), hex(ground));
-    write!(whole, "</style>\n<rect width=\"{w}\" height=\"{h}\" fill=\"{fill}\"/>\n{}</svg>\n", picture.body).unwrap();
-    whole
+    picture.body = format!("<defs>\n{drawn}</defs>\n{order}");
+    picture.whole(title, (rows + 1, columns), &motion(shots.len(), still, ink))
+}
+
+/// The style that lets one of `count` pictures after another be seen.
+fn motion(count: usize, still: usize, ink: (u8, u8, u8)) -> String {
+    let mut style =
+        format!(".w{{fill:{};font-weight:bold}}.f{{visibility:hidden}}.f{still}{{visibility:visible}}", hex(ink));
+    style.push_str("@media(prefers-reduced-motion:no-preference){");
+    for nth in 0..count {
+        let (from, until) = (100 * nth / count, 100 * (nth + 1) / count);
+        write!(
+            style,
+            "@keyframes k{nth}{{0%{{visibility:hidden}}{from}%{{visibility:visible}}{until}%{{visibility:hidden}}}}\
+             .f{nth}{{animation:k{nth} {}s step-end infinite}}",
+            STAYS * count
+        )
+        .unwrap();
+    }
+    style + "}"
 }
 
 struct Picture {
@@ -56,6 +98,23 @@ struct Stretch {
 }
 
 impl Picture {
+    /// What was drawn, with its title and the style of its letters.
+    fn whole(&self, title: &str, (rows, columns): (u16, u16), more: &str) -> String {
+        let (width, height) = (u32::from(columns) * CELL.0 + 2 * MARGIN, u32::from(rows) * CELL.1 + 2 * MARGIN);
+        let (w, h, fill) = (units(width), units(height), hex(self.ground));
+        let mut whole = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" height=\"{h}\" role=\"img\">\n\
+             <title>{}</title>\n<style>text{{font:14px 'DejaVu Sans Mono',Menlo,Consolas,monospace;white-space:pre}}",
+            escaped(title),
+        );
+        for (style, number) in &self.classes {
+            write!(whole, ".c{number}{{{style}}}").unwrap();
+        }
+        let body = &self.body;
+        write!(whole, "{more}</style>\n<rect width=\"{w}\" height=\"{h}\" fill=\"{fill}\"/>\n{body}</svg>\n").unwrap();
+        whole
+    }
+
     fn line(&mut self, screen: &Screen, row: u16, columns: u16) {
         let mut stretches: Vec<Stretch> = Vec::new();
         for at in 0..columns {
