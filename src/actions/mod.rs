@@ -12,6 +12,7 @@ pub mod outcome;
 pub mod plan;
 pub mod policy;
 pub mod promote;
+pub mod relief;
 pub mod request;
 pub mod retry_run;
 pub mod roll_back;

@@ -27,6 +27,8 @@ pub enum Effect {
     Record(u64, Record),
     /// Put on record that nobody knows what came of the intents of killed processes.
     Settle,
+    /// Read in the journal how long deeds took.
+    Recall,
     /// Send a plan's calls, one after another, as they stand.
     Send(u64, SourceName, Vec<Call>),
     /// Come back with [`super::Event::Due`] at this time, and at no other.

@@ -6,6 +6,7 @@ use crate::domain::observation::Observation;
 use crate::domain::sought::Step;
 use crate::domain::text::Text;
 use crate::store::Part;
+use crate::store::past::Took;
 use crate::ui::Input;
 use crate::ui::theme::File;
 
@@ -24,6 +25,8 @@ pub enum Event {
     Pulled(u64, pull::Event),
     /// These intents of killed processes got their outcome: unknown. Or the journal does not let them have it.
     Settled(Result<Vec<Unsettled>, String>),
+    /// The journal tells how long deeds took.
+    Recalled(Vec<Took>),
     /// The time asked for has come.
     Due,
     /// The operator's theme files are other than before: this is all of them.

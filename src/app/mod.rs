@@ -4,6 +4,7 @@ pub mod effect;
 pub mod event;
 pub mod levers;
 pub mod pull;
+pub mod recall;
 pub mod schedule;
 mod seeking;
 pub mod setup;

@@ -1,5 +1,7 @@
 //! One event after another: what each changes, and what it wants done.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::levers::Remade;
@@ -7,11 +9,12 @@ use super::pull::{self, Want};
 use super::schedule::Question;
 use super::unsettled::{self, Unsettled};
 use super::{App, Effect, Event};
-use crate::actions::{Outcome, Request, World};
+use crate::actions::{Outcome, OutcomeState, Request, World};
 use crate::domain::ids::{ServiceName, SourceName};
 use crate::domain::log::LogKey;
 use crate::domain::observation::{Observation, Subject};
 use crate::domain::order::Order;
+use crate::store::past::Took;
 use crate::store::{Part, Store};
 use crate::ui::theme::File;
 use crate::ui::{Notice, Reaction};
@@ -28,6 +31,7 @@ pub fn update(app: &mut App, event: Event, now: Timestamp) -> Vec<Effect> {
         Event::Sought(number, step) => app.sought(number, &step, now),
         Event::Pulled(number, event) => app.pulled(number, event, now),
         Event::Settled(found) => app.settled(found),
+        Event::Recalled(past) => app.recalled(past),
         Event::Due => app.due(now),
         Event::ThemesRead(files) => app.themes(&files),
         Event::Painted => app.painted(),
@@ -177,6 +181,12 @@ impl App {
     }
 
     fn over(&mut self, number: u64, outcome: &Outcome) {
+        let plan = self.levers.pull(number).map(pull::Pull::plan);
+        let took = outcome.took_ms.filter(|_| outcome.state == OutcomeState::Reached);
+        if let (Some(plan), Some(took)) = (plan, took) {
+            let (action, target) = (plan.action.as_str().to_owned(), plan.target.path.clone());
+            self.store.note(Took { action, target, took: Duration::from_millis(took) });
+        }
         self.ui.close(number, outcome);
         self.levers.drop(number);
         self.dirty = true;
@@ -216,7 +226,7 @@ impl App {
             effects.push(Effect::Save(Box::new(self.snapshot())));
         }
         if !std::mem::replace(&mut self.settling, true) {
-            effects.push(Effect::Settle);
+            effects.extend([Effect::Settle, Effect::Recall]);
         }
         effects
     }
@@ -230,6 +240,13 @@ impl App {
         if let Some(words) = words {
             self.ui.tell(Notice::caution(words));
             self.dirty = true;
+        }
+        Vec::new()
+    }
+
+    fn recalled(&mut self, past: Vec<Took>) -> Vec<Effect> {
+        for deed in past {
+            self.store.note(deed);
         }
         Vec::new()
     }

@@ -7,6 +7,7 @@ mod between;
 pub mod freshness;
 pub mod log;
 pub mod matrix;
+pub mod past;
 mod snapshot;
 mod times;
 
@@ -75,6 +76,7 @@ pub struct Store {
     changes: BTreeMap<(ServiceName, EnvironmentName, EnvironmentName), Seen<Changes>>,
     /// The logs that were looked at last, the newest at the end.
     logs: Vec<(LogKey, log::Log)>,
+    past: past::Past,
     environments: Vec<EnvironmentName>,
     counts: matrix::Counts,
     /// How many services of the last known state are not read yet.
@@ -97,6 +99,7 @@ impl Store {
             signals: BTreeMap::new(),
             changes: BTreeMap::new(),
             logs: Vec::new(),
+            past: past::Past::default(),
             environments: Vec::new(),
             counts: matrix::Counts::default(),
             unread: 0,
@@ -122,6 +125,16 @@ impl Store {
     /// Whether anything moves by itself: a run, a deployment, a rollout.
     pub const fn moving(&self) -> bool {
         self.counts.moving > 0
+    }
+
+    /// How long deeds took.
+    pub const fn past(&self) -> &past::Past {
+        &self.past
+    }
+
+    /// Takes note of a deed that reached its end.
+    pub fn note(&mut self, deed: past::Took) {
+        self.past.note(deed);
     }
 
     /// Each source and how it stands.

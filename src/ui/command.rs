@@ -71,6 +71,8 @@ pub enum View {
     Changes,
     /// What stands beside it: the newer or the older run, another environment on either side of the changes.
     Beside(Direction),
+    /// Every way to stop the pain of the selected service.
+    Relief,
     /// Narrow the list, or search the log.
     Filter,
     /// Everything by name.

@@ -7,12 +7,14 @@ use super::input::Input;
 use super::layers::choice::{Choice, Of};
 use super::layers::entry::Typing;
 use super::layers::filter::Filter;
+use super::layers::relief::Relief;
 use super::layers::{Answer, Layer};
 use super::notice::Notice;
 use super::panes::{Asked, Pane, possible};
 use super::reaction::{Focus, Reaction};
 use super::{Ui, frame};
 use crate::actions::World;
+use crate::domain::ids::{FlagKey, SourceName};
 
 impl Ui {
     /// Takes what came from the terminal and returns what is wanted of the application.
@@ -153,6 +155,7 @@ impl Ui {
             },
             View::Palette => self.layers.push(Layer::Palette(Box::new(self.palette(world)))),
             View::Help => self.layers.push(Layer::Help(self.help(world))),
+            View::Relief => self.relieve(world),
             View::Theme => {
                 self.choose_theme();
                 return vec![Reaction::LookForThemes];
@@ -169,6 +172,23 @@ impl Ui {
             }
         }
         Vec::new()
+    }
+
+    /// Opens the sheet of all that stops the pain of what is selected.
+    fn relieve(&mut self, world: &World<'_>) {
+        let focus = self.pane().and_then(|pane| pane.focus(world));
+        let of_flag =
+            |source: &SourceName, key: &FlagKey| world.store.flag(source, key)?.value.services.first().cloned();
+        let (service, environment) = match &focus {
+            Some(Focus::Flag(source, key, environment)) => (of_flag(source, key), Some(environment.clone())),
+            Some(Focus::Place(place)) => (Some(place.service.clone()), Some(place.environment.clone())),
+            Some(focus) => (focus.service().cloned(), None),
+            None => (None, None),
+        };
+        match service {
+            Some(service) => self.layers.push(Layer::Relief(Box::new(Relief::new(service, environment)))),
+            None => self.status.say(Notice::note("no service is selected whose pain could be stopped")),
+        }
     }
 
     fn choose_context(&mut self, world: &World<'_>) {

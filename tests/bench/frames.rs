@@ -143,7 +143,7 @@ impl Console {
             ui: Ui::new(settings),
             mark: "bench".into(),
         };
-        let mut console = Self { app: App::new(start, now), screen: Screen::of(SIZE).unwrap(), now };
+        let mut console = Self { app: App::new(start, now), screen: Screen::of(SIZE, false).unwrap(), now };
         console.observed(Facts::Overview(overview(0)));
         console.observed(Facts::Run(Box::new(serde_json::from_value(long_run()).unwrap())));
         console.observed(Facts::Changes(Box::new(serde_json::from_value(long_changes()).unwrap())));
@@ -175,7 +175,7 @@ impl Console {
 
     fn draw(&mut self) {
         if self.app.take_dirty() {
-            self.screen.draw(|frame| self.app.draw(frame, self.now)).unwrap();
+            self.screen.draw(|frame| self.app.draw(frame, self.now), |_| Vec::new()).unwrap();
         }
     }
 
@@ -189,7 +189,7 @@ impl Console {
 
     /// How long a frame takes on a terminal of which nothing is known.
     fn anew(&mut self) -> Duration {
-        self.screen = Screen::of(SIZE).unwrap();
+        self.screen = Screen::of(SIZE, false).unwrap();
         self.drawn()
     }
 

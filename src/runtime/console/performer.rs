@@ -11,7 +11,7 @@ use tokio::task::AbortHandle;
 use super::Console;
 use super::queue::Tell;
 use crate::app::effect::Record;
-use crate::app::{Effect, Event, pull};
+use crate::app::{Effect, Event, pull, recall};
 use crate::backends::Backends;
 use crate::clock::Clock;
 use crate::domain::ids::SourceName;
@@ -66,6 +66,7 @@ impl Performer {
             }
             Effect::Record(number, record) => self.record(number, record),
             Effect::Settle => self.settle(),
+            Effect::Recall => self.recall(),
             Effect::Send(number, source, calls) => {
                 let (backends, tell) = (Arc::clone(&self.backends), self.tell.clone());
                 self.tasks.spawn(async move {
@@ -149,6 +150,15 @@ impl Performer {
         self.tasks.spawn_blocking(move || {
             let settled = journal.settle(clock.now()).map_err(|fault| fault.to_string());
             tell.event(Event::Settled(settled));
+        });
+    }
+
+    /// Where the journal cannot be read, nothing is told of the past; whoever acts is told of the journal.
+    fn recall(&self) {
+        let (journal, tell) = (self.journal.clone(), self.tell.clone());
+        self.tasks.spawn_blocking(move || {
+            let entries = journal.read(1, usize::MAX).unwrap_or_default();
+            tell.event(Event::Recalled(entries.iter().filter_map(|entry| recall::took(&entry.says())).collect()));
         });
     }
 

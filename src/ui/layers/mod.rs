@@ -6,6 +6,7 @@ pub mod filter;
 pub mod help;
 pub mod palette;
 pub mod plan;
+pub mod relief;
 
 use crossterm::event::{KeyEvent, KeyModifiers};
 use ratatui::Frame;
@@ -31,6 +32,8 @@ pub enum Layer {
     Palette(Box<palette::Palette>),
     /// One of a few: a theme, a context.
     Choice(choice::Choice),
+    /// Every way to stop the pain.
+    Relief(Box<relief::Relief>),
 }
 
 /// What a layer does after a key.
@@ -79,6 +82,11 @@ impl Layer {
             Self::Entry(_) => vec![Named::on(&["enter"], "show the plan"), Named::on(&["esc"], "leave it")],
             Self::Filter(_) => vec![Named::on(&["enter"], "keep"), Named::on(&["esc"], "take back")],
             Self::Help(help) => help.keys(),
+            Self::Relief(relief) => vec![
+                Named::on(UP_AND_DOWN, "choose"),
+                Named { keys: &["enter"], label: "show its plan", on: relief.moves() },
+                Named::on(&["esc"], "leave"),
+            ],
             Self::Palette(_) | Self::Choice(_) => {
                 vec![Named::on(UP_AND_DOWN, "choose"), Named::on(&["enter"], "take"), Named::on(&["esc"], "leave")]
             }
@@ -94,6 +102,7 @@ impl Layer {
             Self::Help(help) => help.press(key),
             Self::Palette(palette) => palette.press(key),
             Self::Choice(choice) => choice.press(key),
+            Self::Relief(relief) => relief.press(key),
         }
     }
 
@@ -105,7 +114,7 @@ impl Layer {
             Self::Filter(filter) => return filter.paste(text),
             Self::Help(help) => help.paste(text),
             Self::Palette(palette) => palette.paste(text),
-            Self::Choice(_) => {}
+            Self::Choice(_) | Self::Relief(_) => {}
         }
         Answer::Stay
     }
@@ -133,6 +142,7 @@ impl Layer {
             Self::Help(help) => help.scroll(down),
             Self::Palette(palette) => palette.scroll(down),
             Self::Choice(choice) => choice.scroll(down),
+            Self::Relief(relief) => relief.scroll(down),
             Self::Entry(_) | Self::Filter(_) => {}
         }
     }
@@ -144,6 +154,7 @@ impl Layer {
             Self::Help(help) => help.settle(scene, area),
             Self::Palette(palette) => palette.settle(area),
             Self::Choice(choice) => choice.settle(area),
+            Self::Relief(relief) => relief.settle(scene, area),
             Self::Entry(_) | Self::Filter(_) => {}
         }
     }
@@ -174,6 +185,7 @@ impl Layer {
             Self::Help(help) => help.draw(scene, frame, area),
             Self::Palette(palette) => palette.draw(scene, frame, area),
             Self::Choice(choice) => choice.draw(scene, frame, area),
+            Self::Relief(relief) => relief.draw(scene, frame, area),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod logs;
 mod read_only;
+mod relief;
 mod rules;
 mod session;
 

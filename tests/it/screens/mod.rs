@@ -14,6 +14,7 @@ mod links;
 mod mouse;
 mod moving;
 mod plan;
+mod relief;
 mod run;
 mod session;
 mod small;

@@ -190,6 +190,7 @@ impl Rig {
                 self.waiting.push_back(Event::Pulled(number, pull::Event::Sent(answer)));
             }
             Effect::Settle => self.waiting.push_back(Event::Settled(Ok(std::mem::take(&mut self.unsettled)))),
+            Effect::Recall => self.waiting.push_back(Event::Recalled(Vec::new())),
             Effect::WakeAt(at) => self.wake_at = at,
             Effect::Exit(code) => self.left = Some(code),
             Effect::Notify(words) => self.told.push(words.to_string()),

@@ -194,6 +194,7 @@ impl Pane for Board {
         let Some(seen) = self.selected(world.store) else { return Vec::new() };
         let known = levers(&seen.value, self.column.as_ref());
         let mut hints: Vec<_> = known.into_iter().map(|lever| Hint::lever(self, lever, world)).collect();
+        hints.push(Hint::on(View::Relief));
         let run = seen.value.latest_run.as_ref();
         let views = [View::Open, View::Logs].into_iter().filter(|_| run.is_some());
         hints.extend(views.chain([View::Changes, View::Filter, View::Sort]).map(Hint::on));

@@ -165,7 +165,7 @@ impl Pane for Traffic {
         let Place { service, environment } = &seen.value.0;
         let known = world.store.service(service).map(|seen| levers(&seen.value, Some(environment)));
         let mut hints: Vec<_> = known.into_iter().flatten().map(|lever| Hint::lever(self, lever, world)).collect();
-        hints.extend([View::Open, View::Changes, View::Filter].map(Hint::on));
+        hints.extend([View::Relief, View::Open, View::Changes, View::Filter].map(Hint::on));
         hints
     }
 
