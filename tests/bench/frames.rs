@@ -139,7 +139,7 @@ impl Console {
         let start = Start {
             store: Store::new(Arc::new(topology)),
             policy: Policy::default(),
-            operator: Operator { name: "anna".into(), read_only: false },
+            operator: Operator { name: "anna".into(), read_only: false, glass: None },
             ui: Ui::new(settings),
             mark: "bench".into(),
         };

@@ -126,6 +126,7 @@ impl Layer {
             Self::Help(help) => help.click(at, scene, area),
             Self::Palette(palette) => palette.click(at, area),
             Self::Choice(choice) => choice.click(at, area),
+            Self::Relief(relief) => relief.click(at, area),
             Self::Entry(_) | Self::Filter(_) => Answer::Stay,
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
 
@@ -18,7 +18,7 @@ use crate::ui::reaction::Reaction;
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::list::List;
-use crate::ui::widgets::panel::{cut_line, framed};
+use crate::ui::widgets::panel::{cut_line, framed, inner};
 use crate::ui::widgets::table::{Column, Row, Table, Width};
 
 /// The rows of the box that are no ways: its border, the headings, and a blank line.
@@ -79,6 +79,19 @@ impl Relief {
 
     fn taken(&self) -> Answer {
         self.chosen().map_or(Answer::Stay, |way| Answer::Done(Reaction::Ask(way.request.clone())))
+    }
+
+    /// Takes a click: on a way it chooses it, beside the sheet it leaves it.
+    pub fn click(&mut self, at: Position, area: Rect) -> Answer {
+        let place = self.place(area);
+        if !place.contains(at) {
+            return Answer::Close;
+        }
+        // The headings are the first line.
+        if let Some(line) = at.y.checked_sub(inner(place).y + 1) {
+            self.list.select_line(line.into(), &self.keys());
+        }
+        Answer::Stay
     }
 
     /// A turn of the wheel.

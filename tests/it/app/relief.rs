@@ -51,7 +51,7 @@ fn the_way_that_was_quickest_here_comes_first_and_says_how_often_it_was_seen() {
     rig.press("j j !");
     let text = rig.text();
     let line = |word: &str| text.lines().find(|line| line.contains(word)).unwrap_or_else(|| panic!("{word}: {text}"));
-    assert!(line("▌").contains("abort canary") && line("▌").contains("4.0 s, seen 3 times"), "{text}");
+    assert!(line("abort canary").contains("▌ abort canary") && line("abort").contains("4.0 s, seen 3 times"), "{text}");
     assert!(line("roll back  ").contains("7.0 s on others"), "{text}");
     assert!(line(" off ").contains("up to 30 s"), "{text}");
 }

@@ -293,7 +293,8 @@ impl Pane for Changes {
     fn addresses(&self, world: &World<'_>) -> Vec<Named> {
         let rows = self.rows(world.store, world.now);
         let shown = &rows[self.commits.window(rows.len())];
-        shown.iter().filter_map(|commit| Named::new(commit.short(), commit.url.as_ref())).collect()
+        let shown = shown.iter().filter_map(|at| self.commits(world.store).get(*at));
+        shown.filter_map(|commit| Named::new(commit.short(), commit.url.as_ref())).collect()
     }
 
     fn next_change(&self, scene: &Scene<'_>, _area: Rect) -> Option<Timestamp> {
