@@ -115,7 +115,7 @@ impl Relief {
     /// Draws it over `area`.
     ///
     /// ```text
-    /// ╭─ Stop the pain · checkout · production ────── what cures first, the quickest first ─╮
+    /// ╭─ Stop the pain · checkout · production ─────────── cures first, the quickest first ─╮
     /// │  WAY                     WHAT CHANGES          UNTIL IT IS FELT                      │
     /// │▌ abort canary            25 % → 0 %, given up  5.1 s, seen 3 times                   │
     /// │  kill switch cards off   on → off              up to 30 s                            │
@@ -129,7 +129,7 @@ impl Relief {
         Clear.render(place, frame.buffer_mut());
         frame.buffer_mut().set_style(place, scene.style(Role::Ground));
         let title = Line::from(scene.span(Role::Danger, self.title()));
-        let about = scene.span(Role::Dim, "what cures first, the quickest first").into();
+        let about = scene.span(Role::Dim, "cures first, the quickest first").into();
         let inside = framed(scene, frame.buffer_mut(), place, title, about, Role::Danger);
         if self.ways.is_empty() {
             let nothing = scene.span(Role::Dim, "there is nothing here that could be taken back");
