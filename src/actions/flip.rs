@@ -39,17 +39,14 @@ pub fn flip(world: &World<'_>, place: &Place, to: Option<Color>) -> Result<Plan,
         limit: Duration::from_mins(1),
         interlocks: vec![Interlock::clear("health", health(idle)), Interlock::caution("hold", held)],
         undo: format!("flip back to {}, at once while its instances are up", active.color),
-        toward: toward(active, idle),
+        toward: if goes_back(active, idle) { Toward::Safety } else { Toward::Users },
     };
     Ok(draft.at(world, &found))
 }
 
-/// To an earlier release it is the way back; what cannot be told counts as new.
-fn toward(active: &ColorSide, idle: &ColorSide) -> Toward {
-    match (&active.version, &idle.version) {
-        (Some(now), Some(then)) if compare(then, now).is_lt() => Toward::Safety,
-        _ => Toward::Users,
-    }
+/// Whether a flip goes to an earlier release; what cannot be told counts as new.
+pub(super) fn goes_back(active: &ColorSide, idle: &ColorSide) -> bool {
+    matches!((&active.version, &idle.version), (Some(now), Some(then)) if compare(then, now).is_lt())
 }
 
 fn ready(idle: &ColorSide) -> Result<(), Unavailable> {

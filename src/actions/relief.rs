@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
+use super::flip::goes_back;
 use super::request::FlagWish;
 use super::{CanaryMove, Plan, Request, Unavailable, World, plan};
 use crate::clock::since;
 use crate::domain::environment::Environment;
 use crate::domain::flag::{Flag, FlagState, FlagValue};
 use crate::domain::ids::{EnvironmentName, Place, ServiceName};
-use crate::domain::rollout::{Phase, Rollout, RolloutKind};
+use crate::domain::rollout::{Phase, Rollout};
 use crate::domain::service::Service;
 use crate::domain::text::Text;
 
@@ -117,11 +118,13 @@ fn at(world: &World<'_>, service: &Service, environment: &Environment) -> Vec<Wa
     ways
 }
 
-/// A flip is a way back only while the colour that waits holds another release than the one that hurts.
+/// A flip is a way back only while the colour that waits holds an earlier release than the one that hurts.
 fn fits(way: &Way, rollout: Option<&Rollout>) -> bool {
     let Some(rollout) = rollout else { return !matches!(way.request, Request::Flip { .. } | Request::Canary { .. }) };
     match way.request {
-        Request::Flip { .. } => rollout.kind == RolloutKind::BlueGreen,
+        Request::Flip { .. } => {
+            rollout.active.as_ref().zip(rollout.idle.as_ref()).is_some_and(|(a, b)| goes_back(a, b))
+        }
         Request::Canary { to: CanaryMove::Pause, .. } => rollout.phase != Phase::Aborting,
         _ => true,
     }
@@ -155,17 +158,27 @@ fn leaves(world: &World<'_>, way: &Way, changed: Option<&Text>) -> Vec<Text> {
     }
 }
 
-/// What going back leaves of the data: as far as the changes of this environment are known here.
+/// What going back leaves of the data. The changes to the environment below are those that are taken back only while
+/// what serves below is what is on its way in; otherwise nothing here tells what lies between the two releases.
 fn migrations(world: &World<'_>, place: &Place) -> Text {
-    let service = world.store.service(&place.service);
-    let below = service.and_then(|seen| seen.value.below(&place.environment));
-    let known = below.and_then(|below| world.store.changes(&place.service, &place.environment, &below.name));
-    let count = known.map(|seen| seen.value.migrations().count());
+    let count = coming_in(world, place).and_then(|below| {
+        let known = world.store.changes(&place.service, &place.environment, &below.name)?;
+        Some(known.value.migrations().count())
+    });
     Text::new(match count {
-        Some(0) => "data and configuration stay; no migration is among the changes on their way there".into(),
-        Some(count) => format!("data and configuration stay, with what {count} migrations did to them"),
+        Some(0) => "data and configuration stay; no migration is among its changes".into(),
+        Some(count) => format!("data and configuration stay; migrations among its changes, not taken back: {count}"),
         None => "data and configuration stay; whether there were migrations is not known here".to_owned(),
     })
+}
+
+/// The environment below, if its release is the one that is on its way in.
+fn coming_in<'a>(world: &World<'a>, place: &Place) -> Option<&'a Environment> {
+    let service = &world.store.service(&place.service)?.value;
+    let (here, below) = (service.environment(&place.environment)?, service.below(&place.environment)?);
+    let rollout = here.rollout.as_ref().filter(|rollout| rollout.phase.under_way())?;
+    let (candidate, there) = (rollout.candidate.as_ref()?, below.release.as_ref()?);
+    (candidate.version == there.version).then_some(below)
 }
 
 fn within(world: &World<'_>, plan: &Plan) -> Within {
