@@ -3,7 +3,7 @@
 
 use reqwest::Request;
 use reqwest::header::{self, HeaderValue};
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 use url::Origin;
 
@@ -25,7 +25,7 @@ pub(super) struct Identity(u64);
 
 #[derive(Default)]
 struct Held {
-    value: Option<HeaderValue>,
+    token: Option<SecretString>,
     identity: Identity,
     rejected: bool,
 }
@@ -45,8 +45,8 @@ impl Credential {
         if request.url().origin() != self.origin {
             return Err(CapabilityError::new(Kind::Refused, "a credential is for its own source: nothing was sent"));
         }
-        if let (Some(value), _) = self.read().await? {
-            request.headers_mut().insert(header::AUTHORIZATION, value);
+        if let (Some(token), _) = self.read().await? {
+            request.headers_mut().insert(header::AUTHORIZATION, bearer(&token)?);
         }
         Ok(())
     }
@@ -56,26 +56,29 @@ impl Credential {
         self.held.lock().await.rejected = true;
     }
 
-    async fn read(&self) -> Result<(Option<HeaderValue>, Identity), CapabilityError> {
+    async fn read(&self) -> Result<(Option<SecretString>, Identity), CapabilityError> {
         let Some(from) = &self.from else { return Ok((None, Identity::default())) };
         let mut held = self.held.lock().await;
-        if held.value.is_none() || held.rejected {
+        if held.token.is_none() || held.rejected {
             let read = resolve(from).await?;
-            if held.value.as_ref() != Some(&read) {
+            if held.token.as_ref().map(ExposeSecret::expose_secret) != Some(read.expose_secret()) {
                 held.identity.0 += 1;
             }
-            held.value = Some(read);
+            held.token = Some(read);
             held.rejected = false;
         }
-        Ok((held.value.clone(), held.identity))
+        Ok((held.token.clone(), held.identity))
     }
 }
 
-async fn resolve(from: &Token) -> Result<HeaderValue, CapabilityError> {
-    let said = |fault: secrets::Fault| {
-        CapabilityError::new(Kind::Unauthorized, fault.message.as_str()).hint(fault.hint.as_str())
-    };
-    let token = secrets::resolve(from).await.map_err(said)?;
+async fn resolve(from: &Token) -> Result<SecretString, CapabilityError> {
+    secrets::resolve(from)
+        .await
+        .map_err(|fault| CapabilityError::new(Kind::Unauthorized, fault.message.as_str()).hint(fault.hint.as_str()))
+}
+
+/// The header with the token, made for one request: only the token itself is kept, and wiped when it goes.
+fn bearer(token: &SecretString) -> Result<HeaderValue, CapabilityError> {
     let value = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()));
     let mut value = value.map_err(|_| CapabilityError::new(Kind::Unauthorized, "the token cannot be sent"))?;
     value.set_sensitive(true);
