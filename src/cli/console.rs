@@ -11,6 +11,7 @@ use super::session::{self, Session};
 use crate::backends::http::Hosts;
 use crate::runtime::console::{Console, End};
 use crate::runtime::notify::Between;
+use crate::runtime::saved::Files;
 use crate::runtime::themes::Folder;
 
 /// Opens the console and stays until it is left; the exit code.
@@ -50,6 +51,7 @@ fn console(globals: &Globals, hosts: &Hosts) -> Result<Console, Failure> {
     let themes = Arc::new(Folder::new(config.theme_dir.clone()));
     let settings = look::settings(globals, &config, context, &themes)?;
     let Session { store, policy, operator, backends, clock, .. } = Session::of(globals, &config, context, hosts)?;
+    let sources = config.sources.iter().map(|source| (source.name.as_str(), source.url.as_str()));
     Ok(Console {
         topology: store.topology_handle(),
         backends,
@@ -59,6 +61,7 @@ fn console(globals: &Globals, hosts: &Hosts) -> Result<Console, Failure> {
         mouse: config.look.mouse && Between::detect(look::variable).has_mouse(),
         links: look::links(&config.look),
         notify: config.look.notify.clone(),
+        saved: Files::of(&config.state_dir, &context.name, sources),
         state_dir: config.state_dir.clone(),
         themes,
         clock,

@@ -1,4 +1,5 @@
-//! The last known state and the last session on disk: one file a context, replaced as a whole, so that a reader sees the old or the new one.
+//! The last known state and the last session on disk: one file each for a context and the sources it looks at, replaced
+//! as a whole, so that a reader sees the old or the new one.
 //! A line each for the summary, the first part and the rest, so that the first picture waits for the first two only.
 
 use std::fs::{self, DirBuilder, File};
@@ -13,14 +14,23 @@ use crate::domain::ids::Revision;
 use crate::store::{Part, Snapshot, Summary};
 use crate::ui::Session;
 
-/// Where the last known state of `context` lies below `state_dir`.
-pub fn path(state_dir: &Path, context: &str) -> PathBuf {
-    state_dir.join(format!("last-{}.json", Revision::of([("context", context)]).as_str()))
+/// Where both lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Files {
+    /// The last known state.
+    pub last: PathBuf,
+    /// The session.
+    pub session: PathBuf,
 }
 
-/// Where the session of `context` lies below `state_dir`.
-pub fn session_path(state_dir: &Path, context: &str) -> PathBuf {
-    state_dir.join(format!("session-{}.json", Revision::of([("context", context)]).as_str()))
+impl Files {
+    /// Those of `context` on `sources` (name and address of each) below `state_dir`. Two configurations may call their
+    /// contexts alike: what is known of one is nothing that the other may show.
+    pub fn of<'a>(state_dir: &Path, context: &'a str, sources: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let name = Revision::of([("context", context)].into_iter().chain(sources));
+        let file = |what: &str| state_dir.join(format!("{what}-{}.json", name.as_str()));
+        Self { last: file("last"), session: file("session") }
+    }
 }
 
 /// The last session; `None` where there is none or it cannot be read, which loses nothing but where one was.
@@ -108,9 +118,20 @@ mod tests {
     use crate::ui::command::Section;
 
     #[test]
+    fn contexts_of_one_name_on_other_sources_share_nothing() {
+        let of = |context, url| Files::of(Path::new("state"), context, [("engine", url)]);
+        let shop = of("shop", "http://127.0.0.1:21000");
+        assert_eq!(shop, of("shop", "http://127.0.0.1:21000"));
+        for other in [of("shop", "http://127.0.0.1:21001"), of("till", "http://127.0.0.1:21000")] {
+            assert!(shop.last != other.last && shop.session != other.session, "{other:?}");
+        }
+        assert_ne!(shop.last, shop.session);
+    }
+
+    #[test]
     fn a_session_is_read_as_it_was_kept_and_a_broken_one_is_none() {
         let folder = tempfile::tempdir().unwrap();
-        let path = session_path(&folder.path().join("state"), "shop");
+        let path = Files::of(&folder.path().join("state"), "shop", []).session;
         assert_eq!(session(&path), None);
         let kept =
             Session { version: Session::VERSION, context: "shop".into(), pane: Section::Flags, panes: Vec::new() };

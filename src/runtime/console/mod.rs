@@ -54,8 +54,10 @@ pub struct Console {
     pub links: bool,
     /// How the operator is told that something waits.
     pub notify: Vec<Notify>,
-    /// Where journal and last known state lie.
+    /// Where the journal lies.
     pub state_dir: PathBuf,
+    /// Where the last known state and the last session lie.
+    pub saved: saved::Files,
     /// The operator's theme files.
     pub themes: Arc<super::themes::Folder>,
     /// The time.
@@ -101,9 +103,8 @@ impl Console {
     }
 
     fn start(&mut self, tell: Tell, queue: Queue) -> io::Result<Running> {
-        let path = saved::path(&self.state_dir, &self.topology.context);
         let mut store = Store::new(Arc::clone(&self.topology));
-        let rest = saved::open(&path).map(|saved| {
+        let rest = saved::open(&self.saved.last).map(|saved| {
             store.begin(saved.summary, saved.first);
             saved.rest
         });
@@ -117,7 +118,7 @@ impl Console {
             mark: format!("{:032x}", rand::random::<u128>()),
         };
         let mut app = App::new(start, self.clock.now());
-        if let Some(session) = saved::session(&saved::session_path(&self.state_dir, &self.topology.context)) {
+        if let Some(session) = saved::session(&self.saved.session) {
             app.restore(session, self.clock.now());
         }
         let wake = tell.clone();
@@ -133,7 +134,7 @@ impl Console {
             queue,
             reader: Reader::default(),
             clock: Arc::clone(&self.clock),
-            performer: Performer::new(self, tasks.clone(), tell.clone(), path),
+            performer: Performer::new(self, tasks.clone(), tell.clone()),
             mouse: self.mouse,
             notify: self.notify.clone(),
             wake_at: None,

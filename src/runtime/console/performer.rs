@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
@@ -29,10 +29,8 @@ pub(super) struct Performer {
     clock: Arc<dyn Clock>,
     tasks: Handle,
     tell: Tell,
-    /// Where the last known state lies.
-    path: PathBuf,
-    /// Where the session lies.
-    session: PathBuf,
+    /// Where the last known state and the session lie.
+    saved: saved::Files,
     journal: Journal,
     themes: Arc<Folder>,
     /// What looks through a log.
@@ -40,14 +38,13 @@ pub(super) struct Performer {
 }
 
 impl Performer {
-    pub(super) fn new(console: &Console, tasks: Handle, tell: Tell, path: PathBuf) -> Self {
+    pub(super) fn new(console: &Console, tasks: Handle, tell: Tell) -> Self {
         Self {
             backends: Arc::clone(&console.backends),
             clock: Arc::clone(&console.clock),
             tasks,
             tell,
-            path,
-            session: saved::session_path(&console.state_dir, &console.topology.context),
+            saved: console.saved.clone(),
             journal: Journal::open(&console.state_dir),
             themes: Arc::clone(&console.themes),
             seeking: Cell::new(None),
@@ -75,13 +72,13 @@ impl Performer {
                 });
             }
             Effect::Save(snapshot) => {
-                let path = self.path.clone();
+                let path = self.saved.last.clone();
                 // Without it the next start has no first picture; nothing else is lost.
                 self.tasks.spawn_blocking(move || kept(saved::save(&path, &snapshot)));
             }
             Effect::LookForThemes => self.look_for_themes(),
             // Small, and the last thing before another context.
-            Effect::Keep(session) => kept(saved::keep(&self.session, &session)),
+            Effect::Keep(session) => kept(saved::keep(&self.saved.session, &session)),
             Effect::Browse(address) => self.browse(address),
             Effect::SaveLog(source, log) => self.save_log(source, log),
             // The loop's own.
@@ -98,8 +95,8 @@ impl Performer {
     pub(super) fn finish(&self, effect: Effect) {
         match effect {
             Effect::Record(_, record) => drop(append(&self.journal, self.clock.as_ref(), &record)),
-            Effect::Save(snapshot) => kept(saved::save(&self.path, &snapshot)),
-            Effect::Keep(session) => kept(saved::keep(&self.session, &session)),
+            Effect::Save(snapshot) => kept(saved::save(&self.saved.last, &snapshot)),
+            Effect::Keep(session) => kept(saved::keep(&self.saved.session, &session)),
             _ => {}
         }
     }
