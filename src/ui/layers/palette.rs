@@ -51,13 +51,15 @@ const ABOUT: u16 = 2;
 /// What is neither rows nor about them: the frame, the field, and a blank line after it and after the rows.
 const REST: u16 = 5;
 
+/// The names; and each with the words about it.
+type Texts = [Vec<String>; 2];
+
 /// Everything by name.
 #[derive(Debug)]
 pub struct Palette {
     items: Vec<Item>,
-    names: Vec<String>,
-    /// Each name with the words about it.
-    whole: Vec<String>,
+    /// What is looked through, from the first letter on.
+    texts: Option<Texts>,
     field: Field,
     /// The places of the items that match, the best first.
     found: Vec<usize>,
@@ -67,10 +69,8 @@ pub struct Palette {
 impl Palette {
     /// The palette over `items`.
     pub fn new(items: Vec<Item>) -> Self {
-        let names = items.iter().map(|item| item.name.clone()).collect();
-        let whole = items.iter().map(|item| format!("{} {}", item.name, item.about)).collect();
         let mut palette =
-            Self { items, names, whole, field: Field::default(), found: Vec::new(), list: List::default() };
+            Self { items, texts: None, field: Field::default(), found: Vec::new(), list: List::default() };
         palette.search();
         palette
     }
@@ -92,7 +92,7 @@ impl Palette {
             // A name that matches comes before words about it that do.
             let mut known = vec![false; self.items.len()];
             let mut found = Vec::new();
-            for texts in [&self.names, &self.whole] {
+            for texts in self.texts.get_or_insert_with(|| texts(&self.items)) {
                 for one in matcher.match_list(texts) {
                     let Ok(at) = usize::try_from(one.index) else { continue };
                     if !std::mem::replace(&mut known[at], true) {
@@ -211,6 +211,11 @@ impl Palette {
             item.map(|item| row(scene, item, &hits(matcher.as_mut(), &item.name))).unwrap_or_default()
         });
     }
+}
+
+fn texts(items: &[Item]) -> Texts {
+    let names = items.iter().map(|item| item.name.clone()).collect();
+    [names, items.iter().map(|item| format!("{} {}", item.name, item.about)).collect()]
 }
 
 /// Where the palette lies on the screen `area`.
