@@ -93,6 +93,8 @@ fn console(data: &Path) -> CommandBuilder {
     let mut command = command(env!("CARGO_BIN_EXE_leverframe").as_ref());
     command.arg("--config");
     command.arg(data.join("config.toml"));
+    // What a console keeps would have the next one begin where this one ended.
+    command.env("XDG_STATE_HOME", "/nowhere");
     command
 }
 
