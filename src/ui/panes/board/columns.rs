@@ -1,12 +1,16 @@
 //! What the board's list can be narrowed by: the newest run, its stages, and each environment.
 
+use std::iter::once_with;
+
 use super::Selected;
 use crate::domain::environment::{Environment, EnvironmentState, Tier};
-use crate::domain::filter::{Column, Facet, Filter, Value};
+use crate::domain::filter::{Column, Facet, Filter};
 use crate::domain::gate::GateState;
 use crate::domain::ids::ServiceName;
+use crate::domain::release::VersionName;
 use crate::domain::rollout::Phase;
 use crate::domain::run::{Run, Status};
+use crate::domain::text::Text;
 use crate::store::Store;
 use crate::store::attention::{self, Attention};
 use crate::ui::panes::filtering::all;
@@ -48,53 +52,46 @@ pub fn passes(filter: &Filter, store: &Store, name: &ServiceName, now: jiff::Tim
         Attention::Calm => "",
         need => need.as_str(),
     };
-    filter.passes(now, &[&visible, need], || facets(seen))
+    filter.passes(now, &[&visible, need], |facet| answers(seen, facet))
 }
 
-/// The service's own facet, and its parts: the run, its stages and the environments.
-fn facets(seen: Selected<'_>) -> (Facet<'_>, impl Iterator<Item = Facet<'_>>) {
+/// Whether the service with the run, one of its stages, or one of its environments answers.
+fn answers(seen: Selected<'_>, own: Facet<'_>) -> bool {
     let service = &seen.value;
-    let own = vec![
-        ("service", Value::text(service.name.visible())),
-        ("source", Value::text(seen.source.visible())),
-        ("need", Value::text(attention::of(service).as_str())),
-    ];
-    (own, service.latest_run.iter().flat_map(run).chain(service.environments.iter().map(environment)))
+    let own = own
+        .text("service", once_with(|| service.name.visible()))
+        .text("source", once_with(|| seen.source.visible()))
+        .text("need", once_with(|| attention::of(service).as_str()));
+    own.passes()
+        || service.latest_run.iter().any(|of| run(of, own))
+        || service.environments.iter().any(|of| environment(of, own).passes())
 }
 
-/// The run, and each of its stages.
-fn run(run: &Run) -> Vec<Facet<'_>> {
-    let mut whole = vec![
-        ("branch", Value::text(run.branch.as_str())),
-        ("title", Value::text(run.title.as_str())),
-        ("by", Value::text(run.author.as_str())),
-    ];
-    whole.extend(run.release.iter().map(|version| ("version", Value::text(version.visible()))));
-    whole.extend(run.created_at.or(run.started_at).map(|at| ("age", Value::At(at))));
-    let with = |more: Facet<'static>| whole.iter().cloned().chain(more).collect::<Facet<'_>>();
-    let stages = run.stages.iter().map(|stage| {
-        let mut facet = with(vec![("state", Value::text(stage.status.as_str()))]);
-        facet.push(("stage", Value::text(stage.name.as_str())));
-        facet
-    });
-    [with(vec![("state", Value::text(run.status.as_str()))])].into_iter().chain(stages).collect()
+fn run(run: &Run, own: Facet<'_>) -> bool {
+    let whole = own
+        .text("branch", [run.branch.as_str()])
+        .text("title", [run.title.as_str()])
+        .text("by", [run.author.as_str()])
+        .text("version", run.release.iter().map(VersionName::visible))
+        .at("age", run.created_at.or(run.started_at));
+    whole.text("state", [run.status.as_str()]).passes()
+        || run
+            .stages
+            .iter()
+            .any(|stage| whole.text("state", [stage.status.as_str()]).text("stage", [stage.name.as_str()]).passes())
 }
 
-fn environment(environment: &Environment) -> Facet<'_> {
-    let mut facet = vec![
-        ("env", Value::text(environment.name.visible())),
-        ("tier", Value::text(environment.tier.as_str())),
-        ("state", Value::text(environment.state.as_str())),
-    ];
-    facet.extend(environment.gates().map(|gate| ("state", Value::text(gate.state.as_str()))));
-    facet.extend(environment.rollout.iter().map(|rollout| ("state", Value::text(rollout.phase.as_str()))));
-    facet.extend(environment.held.then(|| ("state", Value::text("held"))));
-    if let Some(release) = &environment.release {
-        facet.push(("version", Value::text(release.version.visible())));
-        facet.extend(release.deployed_at.map(|at| ("age", Value::At(at))));
-        facet.extend(release.deployed_by.iter().map(|by| ("by", Value::text(by.as_str()))));
-    }
+fn environment<'f>(environment: &Environment, own: Facet<'f>) -> Facet<'f> {
+    let release = environment.release.as_ref();
     let behind = environment.behind.and_then(|behind| behind.changes);
-    facet.extend(behind.map(|changes| ("behind", Value::Count(u64::from(changes)))));
-    facet
+    own.text("env", once_with(|| environment.name.visible()))
+        .text("tier", [environment.tier.as_str()])
+        .text("state", [environment.state.as_str()])
+        .text("state", environment.gates().map(|gate| gate.state.as_str()))
+        .text("state", environment.rollout.iter().map(|rollout| rollout.phase.as_str()))
+        .text("state", environment.held.then_some("held"))
+        .text("version", release.map(|release| release.version.visible()))
+        .at("age", release.and_then(|release| release.deployed_at))
+        .text("by", release.and_then(|release| release.deployed_by.as_ref()).map(Text::as_str))
+        .count("behind", behind.map(u64::from))
 }

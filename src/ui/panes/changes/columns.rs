@@ -1,7 +1,10 @@
 //! What the commits can be narrowed by.
 
+use std::iter::once_with;
+
 use crate::domain::change::Commit;
-use crate::domain::filter::{Column, Facet, Filter, Value};
+use crate::domain::filter::{Column, Facet, Filter};
+use crate::domain::text::Text;
 use crate::store::Store;
 
 /// The columns.
@@ -21,22 +24,21 @@ pub const COLUMNS: &[Column] = &[
 pub fn passes(filter: &Filter, store: &Store, commit: &Commit, now: jiff::Timestamp) -> bool {
     let mut texts = vec![commit.title.as_str(), commit.author.as_str(), commit.id.as_str()];
     texts.extend(commit.files.iter().flatten().map(|file| file.path.as_str()));
-    filter.passes(now, &texts, || (facet(store, commit), std::iter::empty()))
+    filter.passes(now, &texts, |facet| answers(store, commit, facet))
 }
 
-fn facet<'a>(store: &'a Store, commit: &'a Commit) -> Facet<'a> {
-    let mut facet = vec![
-        ("by", Value::text(commit.author.as_str())),
-        ("title", Value::text(commit.title.as_str())),
-        ("commit", Value::text(commit.id.as_str())),
-    ];
-    facet.extend(commit.files.iter().flatten().map(|file| ("file", Value::text(file.path.as_str()))));
-    facet.extend(commit.at.map(|at| ("age", Value::At(at))));
-    facet.extend(commit.file_count().map(|count| ("files", Value::Count(count))));
-    facet.extend(commit.pull.iter().map(|pull| ("pull", Value::text(pull.as_str()))));
-    facet.extend(commit.migrates().then(|| ("touches", Value::text("migration"))));
-    for flag in store.flags_of(commit) {
-        facet.extend([("touches", Value::text("flag")), ("flag", Value::text(flag.key.visible()))]);
-    }
+fn answers(store: &Store, commit: &Commit, facet: Facet<'_>) -> bool {
+    let facet = facet
+        .text("by", [commit.author.as_str()])
+        .text("title", [commit.title.as_str()])
+        .text("commit", [commit.id.as_str()])
+        .text("file", commit.files.iter().flatten().map(|file| file.path.as_str()))
+        .at("age", commit.at)
+        .count("files", commit.file_count())
+        .text("pull", commit.pull.iter().map(Text::as_str))
+        .text("touches", commit.migrates().then_some("migration"));
     facet
+        .text("touches", once_with(|| store.flags_of(commit).next()).flatten().map(|_| "flag"))
+        .text("flag", once_with(|| store.flags_of(commit)).flatten().map(|flag| flag.key.visible()))
+        .passes()
 }

@@ -1,9 +1,13 @@
 //! What the flags can be narrowed by: the flag, and its state in each environment.
 
+use std::iter::once_with;
+
 use super::matrix;
-use crate::domain::filter::{Column, Facet, Value};
+use crate::domain::filter::{Column, Facet};
 use crate::domain::flag::{Flag, FlagState};
+use crate::domain::ids::ServiceName;
 use crate::domain::rollout::Weight;
+use crate::domain::text::Text;
 use crate::store::Seen;
 
 /// The columns.
@@ -19,26 +23,22 @@ pub const COLUMNS: &[Column] = &[
     Column::text(&["source"]),
 ];
 
-/// What stands in them for a flag, and for each of its environments.
-pub fn facets(seen: &Seen<Flag>) -> (Facet<'_>, impl Iterator<Item = Facet<'_>>) {
+/// Whether the flag with one of its environments answers.
+pub fn answers(seen: &Seen<Flag>, own: Facet<'_>) -> bool {
     let flag = &seen.value;
-    let mut own = vec![
-        ("flag", Value::text(flag.key.visible())),
-        ("kind", Value::text(matrix::kind(flag))),
-        ("source", Value::text(seen.source.visible())),
-    ];
-    own.extend(flag.services.iter().map(|service| ("service", Value::text(service.visible()))));
-    (own, flag.environments.iter().map(state))
+    let own = own
+        .text("flag", once_with(|| flag.key.visible()))
+        .text("kind", [matrix::kind(flag)])
+        .text("source", once_with(|| seen.source.visible()))
+        .text("service", flag.services.iter().map(ServiceName::visible));
+    own.passes() || flag.environments.iter().any(|state| environment(state, own).passes())
 }
 
-fn state(state: &FlagState) -> Facet<'_> {
+fn environment<'f>(state: &FlagState, own: Facet<'f>) -> Facet<'f> {
     let percent = if state.enabled { state.percent } else { Some(Weight::NONE) };
-    let mut facet = vec![
-        ("env", Value::text(state.name.visible())),
-        ("state", Value::text(if state.enabled { "on" } else { "off" })),
-    ];
-    facet.extend(percent.map(|percent| ("percent", Value::Count(u64::from(percent.percent())))));
-    facet.extend(state.changed_at.map(|at| ("age", Value::At(at))));
-    facet.extend(state.changed_by.iter().map(|by| ("by", Value::text(by.as_str()))));
-    facet
+    own.text("env", once_with(|| state.name.visible()))
+        .text("state", [if state.enabled { "on" } else { "off" }])
+        .count("percent", percent.map(|percent| u64::from(percent.percent())))
+        .at("age", state.changed_at)
+        .text("by", state.changed_by.iter().map(Text::as_str))
 }

@@ -83,7 +83,7 @@ impl Flags {
             let flag = &seen.value;
             let services: Vec<_> = flag.services.iter().map(ToString::to_string).collect();
             let text = format!("{} {} {}", flag.key, matrix::kind(flag), services.join(" "));
-            self.filter.passes(now, &[&text], || columns::facets(seen))
+            self.filter.passes(now, &[&text], |facet| columns::answers(seen, facet))
         };
         let derive = || store.flags().filter(matching).map(key).collect();
         self.derived.rows((store, now), &self.filter, "", derive)

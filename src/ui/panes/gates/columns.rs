@@ -1,8 +1,12 @@
 //! What the queue of gates can be narrowed by.
 
+use std::iter::once_with;
+
 use super::Waiting;
-use crate::domain::filter::{Column, Facet, Value};
+use crate::domain::filter::{Column, Facet};
 use crate::domain::gate::GateState;
+use crate::domain::release::VersionName;
+use crate::domain::text::Text;
 use crate::ui::panes::filtering::all;
 
 /// The columns.
@@ -16,17 +20,16 @@ pub const COLUMNS: &[Column] = &[
     Column::text(&["source"]),
 ];
 
-/// What stands in them for a gate.
-pub fn facet<'a>(seen: &'a Waiting<'_>) -> Facet<'a> {
+/// Whether `seen` answers.
+pub fn answers(seen: &Waiting<'_>, facet: Facet<'_>) -> bool {
     let gate = seen.value;
-    let mut facet = vec![
-        ("service", Value::text(gate.service.visible())),
-        ("env", Value::text(gate.environment.visible())),
-        ("state", Value::text(gate.state.as_str())),
-        ("source", Value::text(seen.source.visible())),
-    ];
-    facet.extend(gate.since.map(|at| ("age", Value::At(at))));
-    facet.extend(gate.release.iter().map(|version| ("version", Value::text(version.visible()))));
-    facet.extend(gate.initiator.iter().map(|by| ("by", Value::text(by.as_str()))));
     facet
+        .text("service", once_with(|| gate.service.visible()))
+        .text("env", once_with(|| gate.environment.visible()))
+        .text("state", [gate.state.as_str()])
+        .text("source", once_with(|| seen.source.visible()))
+        .at("age", gate.since)
+        .text("version", gate.release.iter().map(VersionName::visible))
+        .text("by", gate.initiator.iter().map(Text::as_str))
+        .passes()
 }

@@ -69,7 +69,7 @@ impl Gates {
     fn rows(&self, store: &Store, now: Timestamp) -> Arc<[Key]> {
         let passes = |seen: &&Waiting<'_>| {
             let name = format!("{} {}", seen.value.service, seen.value.environment);
-            self.filter.passes(now, &[&name], || (columns::facet(seen), std::iter::empty()))
+            self.filter.passes(now, &[&name], |facet| columns::answers(seen, facet))
         };
         let derive = || store.gates().iter().filter(passes).map(key).collect();
         self.derived.rows((store, now), &self.filter, "", derive)

@@ -1,7 +1,9 @@
 //! What the places whose traffic moves can be narrowed by.
 
+use std::iter::once_with;
+
 use super::Moves;
-use crate::domain::filter::{Column, Facet, Value};
+use crate::domain::filter::{Column, Facet};
 use crate::domain::rollout::{Phase, RolloutKind};
 use crate::ui::panes::filtering::all;
 
@@ -15,19 +17,18 @@ pub const COLUMNS: &[Column] = &[
     Column::text(&["source"]),
 ];
 
-/// What stands in them for a place.
-pub fn facet<'a>(seen: &'a Moves<'_>) -> Facet<'a> {
+/// Whether `seen` answers.
+pub fn answers(seen: &Moves<'_>, facet: Facet<'_>) -> bool {
     let (place, _, rollout) = &seen.value;
     let sides = [&rollout.stable, &rollout.candidate].into_iter().flatten().map(|side| side.version.visible());
     let colors = [&rollout.active, &rollout.idle].into_iter().flatten();
     let colors = colors.filter_map(|side| side.version.as_ref()).map(|version| version.visible());
-    let mut facet = vec![
-        ("service", Value::text(place.service.visible())),
-        ("env", Value::text(place.environment.visible())),
-        ("state", Value::text(rollout.phase.as_str())),
-        ("kind", Value::text(rollout.kind.as_str())),
-        ("source", Value::text(seen.source.visible())),
-    ];
-    facet.extend(sides.chain(colors).map(|version| ("version", Value::text(version))));
     facet
+        .text("service", once_with(|| place.service.visible()))
+        .text("env", once_with(|| place.environment.visible()))
+        .text("state", [rollout.phase.as_str()])
+        .text("kind", [rollout.kind.as_str()])
+        .text("source", once_with(|| seen.source.visible()))
+        .text("version", sides.chain(colors))
+        .passes()
 }

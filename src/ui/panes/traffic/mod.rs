@@ -98,7 +98,7 @@ impl Traffic {
     /// The places in the list: those whose traffic moves first.
     fn rows(&self, store: &Store, now: Timestamp) -> Arc<[Place]> {
         let passes = |seen: &Moves<'_>| {
-            self.filter.passes(now, &[&seen.value.0.to_string()], || (columns::facet(seen), std::iter::empty()))
+            self.filter.passes(now, &[&seen.value.0.to_string()], |facet| columns::answers(seen, facet))
         };
         let derive = || store.rollouts().into_iter().filter(passes).map(|seen| seen.value.0).collect();
         self.derived.rows((store, now), &self.filter, "", derive)
