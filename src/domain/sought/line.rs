@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 /// What begins a sequence that a terminal obeys.
 pub const ESCAPE: u8 = 0x1b;
 
@@ -25,7 +27,7 @@ pub fn left_last(raw: &[u8]) -> &[u8] {
 
 /// Adds `raw` to `plain` without its colours.
 pub fn without_colours(mut raw: &[u8], plain: &mut Vec<u8>) {
-    while let Some(at) = raw.iter().position(|byte| *byte == ESCAPE) {
+    while let Some(at) = memchr(ESCAPE, raw) {
         let (before, sequence) = raw.split_at(at);
         plain.extend_from_slice(before);
         let length = colour(sequence);

@@ -3,6 +3,8 @@
 use std::ops::Range;
 
 use regex::bytes::{Regex, RegexBuilder};
+use regex_syntax::ParserBuilder;
+use regex_syntax::hir::{Hir, HirKind, Look};
 
 /// The most bytes that a pattern may take when it is made ready.
 const MOST: usize = 1 << 20;
@@ -13,6 +15,8 @@ pub struct Pattern {
     words: String,
     literal: bool,
     regex: Regex,
+    /// What is found in every line in which the pattern is, and in some others, but faster.
+    hint: Option<Regex>,
 }
 
 impl PartialEq for Pattern {
@@ -37,8 +41,9 @@ impl Pattern {
         }
         let pattern = build(words);
         let literal = pattern.is_none();
+        let hint = if literal { None } else { without_edges(words, small).and_then(|hint| build(&hint)) };
         let regex = pattern.or_else(|| build(&regex::escape(words)))?;
-        Some(Self { words: words.to_owned(), literal, regex })
+        Some(Self { words: words.to_owned(), literal, regex, hint })
     }
 
     /// What was typed.
@@ -62,11 +67,32 @@ impl Pattern {
         found.filter(|range| !range.is_empty()).collect()
     }
 
-    /// What finds it in many lines at once; `None` where only line by line tells, because it asks for the beginning or
-    /// the end of all text, or sets flags of its own.
-    pub(super) fn over_lines(&self) -> Option<&Regex> {
+    /// What finds it in many lines at once, and whether what it finds has to be looked at again by itself; `None` where only
+    /// line by line tells, because the pattern asks for the beginning or the end of all text, or sets flags of its own.
+    pub(super) fn over_lines(&self) -> Option<(&Regex, bool)> {
         let alone = ["\\A", "\\z", "(?"].iter().any(|sign| self.words.contains(sign));
-        (!alone || self.literal).then_some(&self.regex)
+        (!alone || self.literal).then(|| (self.hint.as_ref().unwrap_or(&self.regex), self.hint.is_some()))
+    }
+}
+
+/// The pattern `words` without its edges of words, which are what makes text that is not ASCII slow to look through; `None`
+/// where it has none, or nothing else.
+fn without_edges(words: &str, small: bool) -> Option<String> {
+    let hir = ParserBuilder::new().case_insensitive(small).multi_line(true).build().parse(words).ok()?;
+    let edges = [Look::WordUnicode, Look::WordUnicodeNegate, Look::WordStartUnicode, Look::WordEndUnicode];
+    let looks = hir.properties().look_set();
+    let some = edges.into_iter().any(|edge| looks.contains(edge)) && hir.properties().minimum_len() > Some(0);
+    some.then(|| bare(&hir).to_string())
+}
+
+fn bare(hir: &Hir) -> Hir {
+    match hir.kind() {
+        HirKind::Look(look) if !matches!(look, Look::StartLF | Look::EndLF) => Hir::empty(),
+        HirKind::Capture(capture) => bare(&capture.sub),
+        HirKind::Repetition(repetition) => Hir::repetition(repetition.with(bare(&repetition.sub))),
+        HirKind::Concat(parts) => Hir::concat(parts.iter().map(bare).collect()),
+        HirKind::Alternation(ways) => Hir::alternation(ways.iter().map(bare).collect()),
+        _ => hir.clone(),
     }
 }
 
@@ -88,6 +114,16 @@ mod tests {
         let pattern = Pattern::new("a(").unwrap();
         assert!(pattern.literal() && pattern.is_in(b"A(b") && !pattern.is_in(b"ab"));
         assert_eq!(Pattern::new(""), None);
+    }
+
+    #[test]
+    fn edges_of_words_are_looked_at_only_where_the_rest_is() {
+        let bare = |words| without_edges(words, false);
+        assert_eq!(bare("(two|three)\\b\\d*x"), without_edges("(two|three)\\d*\\bx", false));
+        assert_eq!(bare("two\\b[0-9]*").as_deref(), Some("(?:(?:two)[0-9]*)"));
+        assert_eq!([bare("two|three$"), bare("\\b"), bare("a("), bare("\\b(x|)\\b")], [const { None }; 4]);
+        let over = |words| Pattern::new(words).unwrap().over_lines().map(|(_, again)| again);
+        assert_eq!([over("\\btwo"), over("two"), over("\\Atwo")], [Some(true), Some(false), None]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use regex::bytes::{Match, Regex};
+use regex::bytes::Regex;
 
 use super::line::{ESCAPE, left_last, without_colours};
 use super::{LINE, Seek, Sought, Step, errors};
@@ -144,9 +144,9 @@ impl Scan {
         let what = Arc::clone(&self.what);
         let many = match &*what {
             Sought::Pattern(pattern) => pattern.over_lines(),
-            Sought::Errors => errors::hints(),
+            Sought::Errors => errors::hints().map(|hints| (hints, true)),
         };
-        let rest = many.map_or(Some(0), |many| self.look_at_many(many, &mut place));
+        let rest = many.map_or(Some(0), |(many, again)| self.look_at_many(many, again, &mut place));
         if let Some(from) = rest {
             self.look_one_by_one(&mut place, from);
         }
@@ -156,12 +156,17 @@ impl Scan {
         self.plain = plain;
     }
 
-    /// Looks at all lines at once; from where on they are to be looked at one by one, if they are.
-    fn look_at_many(&mut self, many: &Regex, place: &mut Place<'_>) -> Option<usize> {
+    /// Looks at all lines at once, and with `again` at each that is found by itself; from where on all are to be looked at
+    /// one by one, if they are.
+    fn look_at_many(&mut self, many: &Regex, again: bool, place: &mut Place<'_>) -> Option<usize> {
         let (mut at, mut misses) = (0, 0);
         while let Some(found) = many.find_at(place.text, at).filter(|found| found.start() < place.text.len()) {
             let (begin, end) = place.line(found.start(), at);
-            if self.is_hit(&found, &place.text[begin..end], begin) {
+            let line = &place.text[begin..end];
+            let line = &line[..line.len().min(LINE)];
+            // What was found may go on in the next line.
+            let whole = !again && found.end() <= begin + line.len();
+            if whole || self.what.is_in(line) {
                 if self.hit(place, begin) {
                     return None;
                 }
@@ -174,16 +179,6 @@ impl Scan {
             }
         }
         None
-    }
-
-    /// Whether what was found in many lines is found in its own: a match may have gone on in the next.
-    fn is_hit(&self, found: &Match<'_>, line: &[u8], begin: usize) -> bool {
-        let line = &line[..line.len().min(LINE)];
-        match &*self.what {
-            Sought::Pattern(_) if found.end() <= begin + line.len() => true,
-            Sought::Pattern(pattern) => pattern.is_in(line),
-            Sought::Errors => self.what.is_in(line),
-        }
     }
 
     fn look_one_by_one(&mut self, place: &mut Place<'_>, from: usize) {
@@ -306,8 +301,10 @@ mod tests {
 
     #[test]
     fn it_finds_what_is_found_line_by_line_however_the_log_is_cut() {
-        let sought =
-            ["two", "three", "^$", "^t", "o$", "20", "100", "\\s", "[^x]", "e\\s*f", "(?s)e.f", "\\Aone", "x*", "r{2}"];
+        let sought = [
+            "two", "three", "^$", "^t", "o$", "20", "100", "\\s", "[^x]", "e\\s*f", "(?s)e.f", "\\Aone", "\\btwo",
+            "o\\b.*o", "x*", "r{2}",
+        ];
         for what in sought.map(pattern).into_iter().chain([Sought::Errors]) {
             let found = one_by_one(&what, LOG);
             for piece in 1..=LOG.len() {
@@ -325,9 +322,14 @@ mod tests {
             let colour = if line % 5000 < 2500 { "\u{1b}[32m" } else { "" };
             log.extend(format!("{colour}line {line} is in a block{}\n", if line % 7 == 0 { "\r" } else { "" }).bytes());
         }
-        for what in
-            [pattern("line 1?999 "), pattern("k$"), pattern("9 [^y]*line 3"), pattern("nowhere"), Sought::Errors]
-        {
+        for what in [
+            pattern("line 1?999 "),
+            pattern("k$"),
+            pattern("9 [^y]*line 3"),
+            pattern("nowhere"),
+            pattern("\\b1?99\\b.*k$"),
+            Sought::Errors,
+        ] {
             let found = one_by_one(&what, &log);
             let step = scan(&Seek { room: 50_000, ..seek(what.clone()) }, &log, 1 << 20, true);
             assert_eq!(step.hits, found, "{what:?}");
