@@ -6,6 +6,7 @@ pub mod cancel_run;
 pub mod document;
 pub mod expectation;
 pub mod flip;
+pub mod freeze;
 pub mod hold;
 pub mod interlocks;
 pub mod outcome;
@@ -89,6 +90,7 @@ pub fn revision_now(store: &Store, order: &Order) -> Option<Revision> {
             Some(store.run(run)?.value.revision.clone())
         }
         Deed::Pipeline(PipelineDeed::Start { .. }) => None,
+        Deed::Stop(_) => Some(store.sources().get(&order.source)?.brake.as_ref()?.revision.clone()),
     }
 }
 
@@ -106,6 +108,7 @@ pub fn plan(world: &World<'_>, request: &Request) -> Result<Plan, Unavailable> {
         Request::Flip { place, to } => flip::flip(world, place, *to),
         Request::RollBack { place, to, from } => roll_back::roll_back(world, place, to.as_ref(), from.as_ref()),
         Request::Hold { place, on } => hold::hold(world, place, *on),
+        Request::Freeze(wish) => freeze::freeze(world, wish),
         Request::SetFlag(wish) => set_flag::set_flag(world, wish),
         Request::Start { service, branch } => start_run::start_run(world, service, branch.as_ref()),
         Request::Retry { run, what } => retry_run::retry_run(world, run, what),

@@ -28,6 +28,8 @@ words! {
         RollBack = "rollback",
         /// Hold automatic deployment or let it go on.
         Hold = "hold",
+        /// Call an emergency stop or take it back.
+        Freeze = "freeze",
         /// Set a flag.
         Flag = "flag",
         /// Start a run.
@@ -50,6 +52,8 @@ pub struct Plan {
     pub target: Target,
     /// The revision it rests on; `None` where it makes something new.
     pub revision: Option<Revision>,
+    /// The emergency stops that it saw; `None` where none could lock it.
+    pub stops: Option<Revision>,
     /// When what it rests on was true.
     pub seen_at: Timestamp,
     /// How the target stands.

@@ -1,5 +1,8 @@
 //! Requests: a deed as the operator asks for it, before anything is known of whether it can be done.
 
+use jiff::Timestamp;
+
+use crate::domain::environment::Tier;
 use crate::domain::flag::FlagValue;
 use crate::domain::gate::Verdict;
 use crate::domain::ids::{EnvironmentName, FlagKey, Place, RunId, RunKey, ServiceName, SourceName};
@@ -59,6 +62,8 @@ pub enum Request {
         /// Held or not.
         on: bool,
     },
+    /// Call an emergency stop, or take it back.
+    Freeze(FreezeWish),
     /// Set a flag.
     SetFlag(FlagWish),
     /// Start a run.
@@ -101,6 +106,19 @@ pub enum CanaryMove {
     Full,
     /// Back to nothing.
     Abort,
+}
+
+/// An emergency stop as it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FreezeWish {
+    /// Called, or taken back.
+    pub on: bool,
+    /// When it ends by itself.
+    pub until: Option<Timestamp>,
+    /// Where it holds; empty is everywhere.
+    pub tiers: Vec<Tier>,
+    /// Where it is kept, where more than one source can.
+    pub source: Option<SourceName>,
 }
 
 /// Which flag, where, and what it is to become.

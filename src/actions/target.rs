@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::World;
 use super::expectation::Expectation;
-use super::interlocks::{Interlock, freeze, freshness, glass, permission, read_only};
+use super::interlocks::{Interlock, State, freeze, freshness, glass, permission, read_only, stop};
 use super::plan::{Action, Plan, Target};
 use super::policy::TierPolicy;
 use super::unavailable::Unavailable;
@@ -109,19 +109,25 @@ impl Draft {
         interlocks.extend(read_only::read_only(world));
         interlocks.push(permission::permission(world, &seen.source));
         let tier = target.tier.filter(|_| self.toward == Toward::Users);
+        let stops: Vec<_> = tier.map(|tier| stop::stop(world.store, tier, world.now)).unwrap_or_default();
+        let stopped = interlocks.len()..interlocks.len() + stops.len();
+        interlocks.extend(stops);
         interlocks.extend(tier.and_then(|tier| freeze::freeze(world.policy, tier, world.now)));
         interlocks.extend(self.interlocks);
         let rules = target.tier.map(|tier: Tier| world.policy.tier(tier));
         glass::broken(&mut interlocks, world.operator.glass.as_ref(), &rules.unwrap_or_default(), world.now);
+        let breaks = interlocks[stopped].iter().any(|stop| stop.state == State::Caution);
+        let order = Order { breaks, ..order(world, &seen.source, self.deed, revision.clone()) };
         Plan {
             action: self.action,
             title: self.title.into(),
-            revision: revision.clone(),
+            revision,
+            stops: tier.map(|_| stop::revision(world.store)),
             seen_at: seen.at,
             before: Text::new(self.before),
             after: Text::new(self.after),
             about: self.about.map(Text::new),
-            order: order(world, &seen.source, self.deed, revision),
+            order,
             expectation: self.expectation,
             limit: self.limit,
             interlocks,
@@ -134,5 +140,5 @@ impl Draft {
 }
 
 fn order(world: &World<'_>, source: &SourceName, deed: Deed, expect: Option<Revision>) -> Order {
-    Order { source: source.clone(), deed, expect, reason: None, key: Text::new(world.key) }
+    Order { source: source.clone(), deed, expect, reason: None, breaks: false, key: Text::new(world.key) }
 }

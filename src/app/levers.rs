@@ -122,6 +122,7 @@ fn same(one: &Plan, other: &Plan) -> bool {
         plan.interlocks.iter().map(|rule: &Interlock| (rule.name, rule.state, rule.until)).collect()
     };
     one.revision == other.revision
+        && one.stops == other.stops
         && one.order.deed == other.order.deed
         && (&one.before, &one.after) == (&other.before, &other.after)
         && rules(one) == rules(other)

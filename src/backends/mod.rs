@@ -21,6 +21,7 @@ use crate::capabilities::overview::Overviews;
 use crate::capabilities::pipelines::Pipelines;
 use crate::capabilities::rollouts::Rollouts;
 use crate::capabilities::signals::Signals;
+use crate::capabilities::stops::Stops;
 use crate::clock::Clock;
 use crate::config::{Source, SourceKind};
 use crate::domain::ids::SourceName;
@@ -76,6 +77,8 @@ pub struct Backend {
     pub rollouts: Option<Arc<dyn Rollouts>>,
     /// Keeps flags.
     pub flags: Option<Arc<dyn Flags>>,
+    /// Keeps an emergency stop.
+    pub stops: Option<Arc<dyn Stops>>,
     /// Measures traffic.
     pub signals: Option<Arc<dyn Signals>>,
     /// Knows the history of commits.
@@ -133,6 +136,7 @@ impl Backend {
             Deed::Deployment(place, deed) => has(self.deployments.as_ref(), "deploy")?.calls(place, deed, order),
             Deed::Rollout(place, deed) => has(self.rollouts.as_ref(), "move traffic")?.calls(place, deed, order),
             Deed::Flag(deed) => has(self.flags.as_ref(), "set flags")?.calls(deed, order),
+            Deed::Stop(deed) => has(self.stops.as_ref(), "keep an emergency stop")?.calls(deed, order),
             Deed::Pipeline(deed) => has(self.pipelines.as_ref(), "run pipelines")?.calls(deed, order),
         })
     }

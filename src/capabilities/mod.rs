@@ -15,5 +15,6 @@ pub mod overview;
 pub mod pipelines;
 pub mod rollouts;
 pub mod signals;
+pub mod stops;
 
 pub use error::CapabilityError;

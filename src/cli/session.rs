@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::arguments::Globals;
@@ -44,6 +45,8 @@ pub struct Session {
     pub backends: Arc<Backends>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// The zone in which times are typed.
+    pub zone: TimeZone,
 }
 
 impl Session {
@@ -64,11 +67,13 @@ impl Session {
         let topology = setup::topology(config, context, globals.read_only);
         let clock: Arc<dyn Clock> = Arc::new(System);
         let zone = look::zone(config);
-        let ports = Ports { hosts: hosts.clone(), zone, ..Ports::new(Arc::clone(&clock), topology.read_only) };
+        let ports =
+            Ports { hosts: hosts.clone(), zone: zone.clone(), ..Ports::new(Arc::clone(&clock), topology.read_only) };
         let connected = config.sources.iter().map(|source| (source.name.clone(), Arc::new(connect(source, &ports))));
         let backends = connected.collect();
         let journal = Journal::open(&config.state_dir);
-        Ok(Self::with(globals.clone(), topology, Policy::from(&config.policy), backends, journal, clock))
+        let session = Self::with(globals.clone(), topology, Policy::from(&config.policy), backends, journal, clock);
+        Ok(Self { zone, ..session })
     }
 
     /// A session on connections that are there already.
@@ -82,7 +87,7 @@ impl Session {
     ) -> Self {
         let operator = Operator { name: journal.actor().name.to_string(), read_only: topology.read_only, glass: None };
         let (store, backends) = (Store::new(Arc::new(topology)), Arc::new(backends));
-        Self { globals, store, policy, operator, journal, backends, clock }
+        Self { globals, store, policy, operator, journal, backends, clock, zone: TimeZone::UTC }
     }
 
     /// The context's name.

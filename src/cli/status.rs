@@ -7,11 +7,12 @@ use super::failure::Failure;
 use super::report::Report;
 use super::session::Session;
 use super::shape;
-use super::table::{Cell, Table, Tone, toned, word};
+use super::table::{Cell, Table, Tone, painted, toned, word};
 use crate::domain::environment::Environment;
 use crate::domain::ids::ServiceName;
 use crate::domain::rollout::RolloutKind;
 use crate::domain::service::Service;
+use crate::domain::stop::{Brake, Stop, moment};
 use crate::store::Seen;
 use crate::ui::format::ago;
 
@@ -37,8 +38,20 @@ pub async fn status(args: StatusArgs, session: &mut Session) -> Result<Report, F
     for seen in &services {
         rows(&mut table, seen, now);
     }
-    let lines = table.lines(session.color(), "no services yet");
-    Ok(session.report(json!({ "services": data }), lines))
+    let lines = format!("{}{}", stops(session, now), table.lines(session.color(), "no services yet"));
+    let stops: Vec<_> = session.store.stops(now).map(|(_, stop)| json!(stop)).collect();
+    Ok(session.report(json!({ "services": data, "stops": stops }), lines))
+}
+
+/// A line for each emergency stop that stands.
+fn stops(session: &Session, now: jiff::Timestamp) -> String {
+    let line = |(brake, stop): (&Brake, &Stop)| {
+        let until = stop.until.map(|until| format!("; until {}", moment(until))).unwrap_or_default();
+        let alone = if brake.shared { "" } else { "; others do not see it" };
+        let words = format!("{}{until}{alone}", stop.says());
+        format!("{}\n\n", painted(&words, Tone::Bad, session.color()))
+    };
+    session.store.stops(now).map(line).collect()
 }
 
 fn rows(table: &mut Table, seen: &Seen<Service>, now: jiff::Timestamp) {

@@ -37,7 +37,8 @@ pub async fn why(args: WhyArgs, session: &mut Session) -> Result<Report, Failure
     let place = session.place(&args.service, &args.environment)?;
     let Some(seen) = session.store.place(&place) else { return Err(Failure::usage("it is gone")) };
     let (service, environment) = seen.value;
-    let mut reasons = reasons(environment);
+    let mut reasons = stops(session, environment);
+    reasons.extend(self::reasons(environment));
     let run = service.latest_run.as_ref().and_then(|run| Some(format!("run {}: {}", run.key(), run.waits.as_ref()?)));
     reasons.extend(run.map(|says| Reason { about: "run", says }));
     let levers = levers(session, &place, environment);
@@ -51,6 +52,13 @@ pub async fn why(args: WhyArgs, session: &mut Session) -> Result<Report, Failure
     });
     let lines = lines(session, &place, environment, (&reasons, &levers));
     Ok(session.report(data, lines))
+}
+
+/// The emergency stops that hold there.
+fn stops(session: &Session, environment: &Environment) -> Vec<Reason> {
+    let now = session.clock.now();
+    let holds = session.store.stops(now).filter(|(_, stop)| stop.holds(environment.tier, now));
+    holds.map(|(_, stop)| Reason { about: "freeze", says: stop.says() }).collect()
 }
 
 fn reasons(environment: &Environment) -> Vec<Reason> {

@@ -26,5 +26,6 @@ pub mod run;
 pub mod service;
 pub mod signal;
 pub mod sought;
+pub mod stop;
 pub mod text;
 pub mod topology;

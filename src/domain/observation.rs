@@ -10,6 +10,7 @@ use super::log::{Chunk, LogKey, Times};
 use super::run::Run;
 use super::service::Service;
 use super::signal::Signals;
+use super::stop::Brake;
 use super::text::Text;
 
 /// One answer of one source, or its failure to answer.
@@ -57,6 +58,9 @@ pub struct Overview {
     pub flags: Vec<Flag>,
     /// Who the source takes us for.
     pub login: Option<Login>,
+    /// Whether an emergency stop stands; `None` where the source keeps none.
+    #[serde(default)]
+    pub brake: Option<Box<Brake>>,
 }
 
 /// Who we are to a source.

@@ -1,7 +1,9 @@
 //! Orders: what a plan's steps tell a backend to do, in the trade's words; and the exact calls a backend makes of them.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::environment::Tier;
 use super::flag::FlagValue;
 use super::gate::Verdict;
 use super::ids::{EnvironmentName, FlagKey, GateId, JobName, Place, Revision, RunKey, ServiceName, SourceName};
@@ -20,6 +22,9 @@ pub struct Order {
     pub expect: Option<Revision>,
     /// The reason given, for the source's own record.
     pub reason: Option<Text>,
+    /// Whether an emergency stop is broken by it, for the reason given.
+    #[serde(default)]
+    pub breaks: bool,
     /// Marks this one order, so that a repetition of it does nothing.
     pub key: Text,
 }
@@ -38,6 +43,8 @@ pub enum Deed {
     Flag(FlagDeed),
     /// On a pipeline.
     Pipeline(PipelineDeed),
+    /// Of the emergency stop.
+    Stop(StopDeed),
 }
 
 /// A decision at a gate.
@@ -96,6 +103,17 @@ pub struct FlagDeed {
     pub environment: EnvironmentName,
     /// What it becomes.
     pub value: FlagValue,
+}
+
+/// An emergency stop that is called, or taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StopDeed {
+    /// Called or taken back.
+    pub on: bool,
+    /// When it ends by itself.
+    pub until: Option<Timestamp>,
+    /// Where it holds; empty is everywhere.
+    pub tiers: Vec<Tier>,
 }
 
 /// What can be done to runs.

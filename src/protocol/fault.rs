@@ -16,6 +16,8 @@ words! {
         NotFound = "not_found",
         /// The target's revision is not the one given (409).
         Moved = "moved",
+        /// An emergency stop stands (409).
+        Frozen = "frozen",
         /// The state does not allow it: a rollout is under way, the gate is closed (422).
         NotPossible = "not_possible",
         /// The request cannot be read (400).
@@ -36,7 +38,7 @@ impl Reason {
             Self::Unauthorized => 401,
             Self::Forbidden => 403,
             Self::NotFound => 404,
-            Self::Moved => 409,
+            Self::Moved | Self::Frozen => 409,
             Self::NotPossible => 422,
             Self::Invalid => 400,
             Self::RevisionMissing => 428,

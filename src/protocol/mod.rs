@@ -7,6 +7,7 @@ pub mod paths;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::environment::Tier;
 use crate::domain::flag::FlagValue;
 use crate::domain::gate::Verdict;
 use crate::domain::ids::Revision;
@@ -21,6 +22,8 @@ pub const IF_MATCH: &str = "If-Match";
 /// The header that marks one order: the same key with the same body is answered as the first time and does nothing
 /// more; with another body it is refused (422).
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+/// The header with which an order breaks the glass before an emergency stop; the order gives the reason.
+pub const BREAK_GLASS: &str = "Break-Glass";
 /// On a piece of a log: the byte at which the piece begins.
 pub const LOG_FROM: &str = "X-Log-From";
 /// On a piece of a log: how long the log is now.
@@ -71,6 +74,20 @@ pub struct RollBack {
 pub struct Hold {
     /// Held or not.
     pub on: bool,
+    /// Why.
+    pub reason: Option<Text>,
+}
+
+/// Calling an emergency stop or taking it back: `PUT` to [`paths::STOP`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Freeze {
+    /// Called or taken back.
+    pub on: bool,
+    /// When it ends by itself.
+    pub until: Option<Timestamp>,
+    /// Where it holds; empty is everywhere.
+    pub tiers: Vec<Tier>,
     /// Why.
     pub reason: Option<Text>,
 }

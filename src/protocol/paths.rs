@@ -13,6 +13,8 @@ pub const STATUS: &str = "/v1/status";
 pub const SERVICES: &str = "/v1/services";
 /// People and their tokens.
 pub const PEOPLE: &str = "/v1/people";
+/// The emergency stop.
+pub const STOP: &str = "/v1/stop";
 /// Flags.
 pub const FLAGS: &str = "/v1/flags";
 /// Alive; needs no token.

@@ -81,7 +81,8 @@ impl Store {
         changed.facts |= self.apply_flags(source, at, overview.flags);
         let state = self.sources.entry(source.clone()).or_default();
         changed.facts |= state.login != overview.login;
-        state.login = overview.login;
+        changed.facts |= state.brake != overview.brake;
+        (state.login, state.brake, state.overview_at) = (overview.login, overview.brake, Some(at));
         if changed.facts {
             self.derive();
         }
@@ -107,6 +108,7 @@ impl Store {
             Subject::Overview => {
                 self.services.values_mut().filter(|seen| seen.source == *source).for_each(|seen| seen.at = at);
                 self.flags.values_mut().filter(|seen| seen.source == *source).for_each(|seen| seen.at = at);
+                self.sources.get_mut(source).into_iter().for_each(|state| state.overview_at = Some(at));
             }
             Subject::Runs(service) => self.histories.get_mut(service).into_iter().for_each(|seen| seen.at = at),
             Subject::Run(key) => self.runs.get_mut(key).into_iter().for_each(|seen| seen.at = at),

@@ -28,6 +28,7 @@ use crate::domain::observation::{Login, Problem};
 use crate::domain::run::Run;
 use crate::domain::service::Service;
 use crate::domain::signal::Signals;
+use crate::domain::stop::{Brake, Stop};
 use crate::domain::topology::Topology;
 
 /// A value, who said it, and when it was true.
@@ -50,6 +51,10 @@ pub struct SourceState {
     pub problem: Option<Problem>,
     /// Who it takes us for.
     pub login: Option<Login>,
+    /// Whether an emergency stop stands; `None` where it keeps none.
+    pub brake: Option<Box<Brake>>,
+    /// When all that it tells in one answer was true.
+    pub overview_at: Option<Timestamp>,
 }
 
 /// One state of the facts: equal to another as long as none of them has changed since.
@@ -140,6 +145,17 @@ impl Store {
     /// Each source and how it stands.
     pub fn sources(&self) -> &BTreeMap<SourceName, SourceState> {
         &self.sources
+    }
+
+    /// The sources that keep an emergency stop, and what each keeps.
+    pub fn brakes(&self) -> impl Iterator<Item = (&SourceName, &Brake)> {
+        self.sources.iter().filter_map(|(name, state)| Some((name, state.brake.as_deref()?)))
+    }
+
+    /// The emergency stops that stand at `now`, with where each is kept.
+    pub fn stops(&self, now: Timestamp) -> impl Iterator<Item = (&Brake, &Stop)> {
+        let kept = self.brakes().filter_map(|(_, brake)| Some((brake, brake.stop.as_ref()?)));
+        kept.filter(move |(_, stop)| stop.stands(now))
     }
 
     /// The services by name.

@@ -10,8 +10,17 @@ pub enum Command {
     View(View),
     /// Pull a lever; each ends in a plan.
     Lever(Lever),
+    /// Change what holds for the whole console.
+    Guard(Guard),
     /// In a log.
     Log(Log),
+}
+
+/// What holds for the whole console.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Guard {
+    /// Call an emergency stop, or take it back.
+    Freeze,
 }
 
 /// Moving.

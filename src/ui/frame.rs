@@ -10,7 +10,7 @@ use super::scene::Scene;
 use super::theme::Role;
 use super::widgets::panel::cut_line;
 use super::widgets::wrap::wrap;
-use super::{Ui, footer, header};
+use super::{Ui, footer, guards, header};
 use crate::actions::World;
 
 /// The smallest screen, columns and rows.
@@ -24,6 +24,7 @@ const AIRY_COLUMNS: u16 = 100;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Areas {
     pub header: Rect,
+    pub guards: Rect,
     pub tabs: Rect,
     pub body: Rect,
     pub status: Rect,
@@ -35,10 +36,11 @@ pub(super) const fn too_small((width, height): (u16, u16)) -> bool {
     width < LEAST.0 || height < LEAST.1
 }
 
-/// Cuts a screen of this size.
+/// Cuts a screen of this size, with so many lines below the header.
 ///
 /// ```text
 /// header
+/// guards
 /// tabs
 ///
 ///   body
@@ -46,13 +48,14 @@ pub(super) const fn too_small((width, height): (u16, u16)) -> bool {
 /// status
 /// footer
 /// ```
-pub(super) fn areas((width, height): (u16, u16)) -> Areas {
+pub(super) fn areas((width, height): (u16, u16), guards: u16) -> Areas {
     let line = |y: u16| Rect { x: 1.min(width), y, width: width.saturating_sub(2), height: 1.min(height) };
-    let top = if height >= AIRY_ROWS { 3 } else { 2 };
+    let top = guards + if height >= AIRY_ROWS { 3 } else { 2 };
     let margin = u16::from(width >= AIRY_COLUMNS);
     Areas {
         header: line(0),
-        tabs: line(1),
+        guards: Rect { height: guards, ..line(1) },
+        tabs: line(1 + guards),
         body: Rect {
             x: margin,
             y: top,
@@ -81,8 +84,9 @@ impl Ui {
 
     fn draw_pane(&self, scene: &Scene<'_>, frame: &mut Frame<'_>) {
         let area = frame.area();
-        let areas = areas((area.width, area.height));
+        let areas = areas((area.width, area.height), guards::count(&scene.world));
         header::draw(scene, frame.buffer_mut(), areas.header);
+        guards::draw(scene, frame.buffer_mut(), areas.guards);
         header::draw_tabs(scene, frame.buffer_mut(), areas.tabs, &self.panes, self.current, &self.keymap);
         if let Some(pane) = self.pane() {
             pane.draw(scene, frame, areas.body);
@@ -113,7 +117,7 @@ impl Ui {
 
 /// The keys of the topmost layer in the place of the pane's, which do nothing now.
 fn draw_keys(scene: &Scene<'_>, frame: &mut Frame<'_>, layer: &Layer) {
-    let area = areas((frame.area().width, frame.area().height)).footer;
+    let area = areas((frame.area().width, frame.area().height), 0).footer;
     Clear.render(area, frame.buffer_mut());
     frame.buffer_mut().set_style(area, scene.style(Role::Ground));
     let line = footer::of_layer(scene, layer, usize::from(area.width));

@@ -8,6 +8,7 @@ mod footer;
 pub mod format;
 mod frame;
 pub mod glyphs;
+mod guards;
 mod header;
 pub mod input;
 pub mod keymap;
@@ -130,7 +131,7 @@ impl Ui {
     /// Holds selections to what they were on. To be called when the store has changed and before drawing.
     pub fn settle(&mut self, world: &World<'_>) {
         self.look_for_wanted(world);
-        let area = frame::areas(self.size).body;
+        let area = self.areas(world).body;
         if let Some(pane) = self.panes.get_mut(self.current) {
             pane.settle(world, area);
         }
@@ -172,8 +173,8 @@ impl Ui {
             return None;
         }
         let scene = self.scene(world);
-        let pane = self.pane().and_then(|pane| pane.next_change(&scene, frame::areas(self.size).body));
-        [pane, header::next_change(&scene)].into_iter().flatten().min()
+        let pane = self.pane().and_then(|pane| pane.next_change(&scene, self.areas(world).body));
+        [pane, header::next_change(&scene), guards::next_change(&scene)].into_iter().flatten().min()
     }
 
     /// Which words of a finished frame lead to an address; none while something lies over them.
@@ -182,7 +183,12 @@ impl Ui {
             return Vec::new();
         }
         let named = self.pane().map(|pane| pane.addresses(world)).unwrap_or_default();
-        links::find(frame, frame::areas(self.size).body.intersection(frame.area), &named)
+        links::find(frame, self.areas(world).body.intersection(frame.area), &named)
+    }
+
+    /// Where everything is on this screen.
+    fn areas(&self, world: &World<'_>) -> frame::Areas {
+        frame::areas(self.size, guards::count(world))
     }
 
     fn pane(&self) -> Option<&dyn Pane> {

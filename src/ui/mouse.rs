@@ -41,7 +41,7 @@ impl Ui {
     fn press_at(&mut self, at: Position, world: &World<'_>) -> Vec<Reaction> {
         self.status.hush();
         let whole = Rect::new(0, 0, self.size.0, self.size.1);
-        let body = frame::areas(self.size).body;
+        let body = self.areas(world).body;
         let lever = match self.layers.last() {
             Some(layer) => layer.lever(whole),
             None => self.pane().and_then(|pane| pane.lever(world, body)),
@@ -74,7 +74,7 @@ impl Ui {
     }
 
     fn click(&mut self, at: Position, world: &World<'_>) -> Vec<Reaction> {
-        let areas = frame::areas(self.size);
+        let areas = self.areas(world);
         let scene = self.scene(world);
         if areas.tabs.contains(at) {
             if let Some(kind) = header::tab_at(&scene, &self.panes, &self.keymap, areas.tabs, at.x) {

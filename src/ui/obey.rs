@@ -2,18 +2,20 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use super::command::{Command, PaneKind, Section, View};
+use super::command::{Command, Guard, PaneKind, Section, View};
 use super::input::Input;
 use super::layers::choice::{Choice, Of};
 use super::layers::entry::Typing;
 use super::layers::filter::Filter;
 use super::layers::relief::Relief;
+use super::layers::words::{self, Words};
 use super::layers::{Answer, Layer};
 use super::notice::Notice;
 use super::panes::{Asked, Pane, possible};
 use super::reaction::{Focus, Reaction};
 use super::{Ui, frame};
-use crate::actions::World;
+use crate::actions::request::FreezeWish;
+use crate::actions::{self, Request, World};
 use crate::domain::ids::{FlagKey, SourceName};
 
 impl Ui {
@@ -122,6 +124,7 @@ impl Ui {
     pub(super) fn obey(&mut self, command: Command, world: &World<'_>) -> Vec<Reaction> {
         match command {
             Command::View(view) => return self.view(view, world),
+            Command::Guard(Guard::Freeze) => return self.freeze(world),
             Command::Lever(lever) => {
                 let asked = self.pane().map(|pane| pane.ask(lever, world));
                 match asked {
@@ -170,6 +173,28 @@ impl Ui {
             View::Open | View::Logs | View::Beside(_) | View::Sort | View::Copy | View::Browse => {
                 return self.pass_on(Command::View(view), world);
             }
+        }
+        Vec::new()
+    }
+
+    /// Takes back the emergency stop that stands; else asks when one that is called ends.
+    fn freeze(&mut self, world: &World<'_>) -> Vec<Reaction> {
+        let standing =
+            world.store.brakes().find(|(_, brake)| brake.stop.as_ref().is_some_and(|it| it.stands(world.now)));
+        if let Some((source, _)) = standing {
+            return vec![Reaction::Ask(Request::Freeze(FreezeWish {
+                source: Some(source.clone()),
+                ..FreezeWish::default()
+            }))];
+        }
+        let source = world.store.brakes().next().map(|(source, _)| source.clone());
+        let now = world.now.to_zoned(self.look.zone.clone());
+        match actions::plan(
+            world,
+            &Request::Freeze(FreezeWish { on: true, source: source.clone(), ..FreezeWish::default() }),
+        ) {
+            Ok(_) => self.layers.push(Layer::Words(Words::new(words::Of::Until(source, now)))),
+            Err(why) => self.refuse(&why),
         }
         Vec::new()
     }

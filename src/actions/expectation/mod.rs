@@ -6,6 +6,7 @@ mod gates;
 mod places;
 mod rollouts;
 mod runs;
+mod stops;
 
 use jiff::Timestamp;
 
@@ -40,6 +41,8 @@ pub enum Expectation {
     Active(Place, Color),
     /// The hold reads back so.
     Held(Place, bool),
+    /// The emergency stop reads back so.
+    Stopped(SourceName, bool),
     /// The flag reads back so.
     Flag(SourceName, FlagKey, EnvironmentName, FlagValue),
     /// The run is there; which one, the backend says when it accepts.
@@ -89,6 +92,8 @@ impl std::fmt::Display for Expectation {
             Self::Active(place, color) => write!(f, "{color} serves all of {}", place.environment),
             Self::Held(place, true) => write!(f, "{} is held", place.environment),
             Self::Held(place, false) => write!(f, "{} is not held", place.environment),
+            Self::Stopped(_, true) => f.write_str("the emergency stop stands"),
+            Self::Stopped(_, false) => f.write_str("no emergency stop stands"),
             Self::Flag(_, key, environment, value) => write!(f, "{key} is {value} in {environment}"),
             Self::Started(_) => f.write_str("the run is there"),
             Self::Retried(run, _) => write!(f, "run {run} is under way"),
@@ -108,6 +113,7 @@ impl Expectation {
                 let seen = store.flag(source, key).filter(|seen| seen.at > sent_at);
                 seen.map_or(Progress::Pending, |seen| flags::set(&seen.value, environment, *value))
             }
+            Self::Stopped(source, on) => stops::stopped(store, source, *on, sent_at),
             Self::Decided(gate, place, run, verdict) => {
                 with_place(store, place, sent_at, |environment| gates::decided(store, environment, gate, run, *verdict))
             }

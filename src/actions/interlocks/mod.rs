@@ -11,6 +11,7 @@ pub mod permission;
 pub mod quorum;
 pub mod read_only;
 pub mod samples;
+pub mod stop;
 pub mod verdict;
 
 use jiff::Timestamp;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Phase, Pull, REREAD, Want, plus};
+use crate::actions::interlocks::stop;
 use crate::actions::{Outcome, OutcomeState, Refusal, document, revision_now};
 use crate::app::effect::Record;
 use crate::clock::since;
@@ -21,8 +22,8 @@ impl Pull {
     }
 
     pub(super) fn go(&mut self, store: &Store, now: Timestamp) -> Vec<Want> {
-        let moved = self.moved(store);
-        if since(self.plan.seen_at, now) > self.max_age || moved.is_some() {
+        let moved = self.moved(store).is_some() || self.stopped(store);
+        if since(self.plan.seen_at, now) > self.max_age || moved {
             self.phase = Phase::Rereading { since: now };
             return vec![Want::Refresh(self.subject())];
         }
@@ -36,6 +37,10 @@ impl Pull {
         if answered {
             return match self.moved(store) {
                 Some(words) => self.settle(Outcome::new(OutcomeState::Moved, words).refused(Refusal::Moved), None),
+                None if self.stopped(store) => {
+                    let words = "the emergency stop is not what it was when the plan was made: nothing was sent";
+                    self.settle(Outcome::new(OutcomeState::Refused, words).refused(Refusal::Rule), None)
+                }
                 None => self.record(now),
             };
         }
@@ -47,6 +52,11 @@ impl Pull {
             return self.settle(outcome, None);
         }
         Vec::new()
+    }
+
+    /// Whether an emergency stop came or went since the plan was made that could lock it.
+    fn stopped(&self, store: &Store) -> bool {
+        self.plan.stops.as_ref().is_some_and(|seen| *seen != stop::revision(store))
     }
 
     /// In words, what moved since the plan was made, if anything did.

@@ -12,8 +12,9 @@ use crate::capabilities::flags::Flags;
 use crate::capabilities::gates::Gates;
 use crate::capabilities::pipelines::Pipelines;
 use crate::capabilities::rollouts::Rollouts;
+use crate::capabilities::stops::Stops;
 use crate::domain::ids::{Place, RunKey, ServiceName};
-use crate::domain::order::{Call, DeploymentDeed, FlagDeed, GateDeed, Order, PipelineDeed, RolloutDeed};
+use crate::domain::order::{Call, DeploymentDeed, FlagDeed, GateDeed, Order, PipelineDeed, RolloutDeed, StopDeed};
 use crate::domain::run::Run;
 use crate::domain::text::Text;
 use crate::protocol::{self, Accepted, paths};
@@ -83,11 +84,21 @@ impl Flags for Engine {
     }
 }
 
+impl Stops for Engine {
+    fn calls(&self, deed: &StopDeed, order: &Order) -> Vec<Call> {
+        let StopDeed { on, until, tiers } = deed.clone();
+        call("PUT", paths::STOP.to_owned(), &protocol::Freeze { on, until, tiers, reason: order.reason.clone() }, order)
+    }
+}
+
 /// The one call of an order: with the revision that must still hold, and the order's mark.
 fn call(verb: &str, target: String, body: &impl Serialize, order: &Order) -> Vec<Call> {
     let mut headers = Vec::new();
     if let Some(revision) = &order.expect {
         headers.push((protocol::IF_MATCH.to_owned(), format!("\"{}\"", revision.as_str())));
+    }
+    if order.breaks {
+        headers.push((protocol::BREAK_GLASS.to_owned(), "yes".to_owned()));
     }
     headers.push((protocol::IDEMPOTENCY_KEY.to_owned(), order.key.as_str().to_owned()));
     vec![Call { verb: Text::new(verb), target, headers, body: serde_json::to_value(body).ok() }]

@@ -10,7 +10,7 @@ use super::http::{Http, Said};
 use super::{Backend, Ports};
 use crate::config::Source;
 use crate::domain::ids::SourceName;
-use crate::protocol::fault::Fault;
+use crate::protocol::fault::{Fault, Reason};
 
 /// A connection to an engine.
 struct Engine {
@@ -29,6 +29,7 @@ pub fn connect(source: &Source, ports: &Ports) -> Backend {
         deployments: Some(engine.clone()),
         rollouts: Some(engine.clone()),
         flags: Some(engine.clone()),
+        stops: Some(engine.clone()),
         signals: Some(engine.clone()),
         changes: Some(engine.clone()),
         host: Some(engine.clone()),
@@ -39,5 +40,6 @@ pub fn connect(source: &Source, ports: &Ports) -> Backend {
 /// The engine's own words in a refusal.
 fn said(body: &[u8]) -> Option<Said> {
     let fault: Fault = serde_json::from_slice(body).ok()?;
-    Some(Said { message: fault.message, hint: fault.hint, current: fault.current })
+    let refused = fault.reason == Reason::Frozen;
+    Some(Said { message: fault.message, hint: fault.hint, current: fault.current, refused })
 }

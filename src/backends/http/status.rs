@@ -16,6 +16,8 @@ pub struct Said {
     pub hint: Option<Text>,
     /// How the target stands now, where it moved.
     pub current: Option<serde_json::Value>,
+    /// Whether a rule of the source refuses, whatever the status says.
+    pub refused: bool,
 }
 
 /// The error for `answer`. Where the source itself does not speak, a change that met a failing server may have been
@@ -25,12 +27,13 @@ pub(super) fn refused(answer: &Answer, said: Option<Said>, wrote: bool) -> Capab
     let said = said.unwrap_or_else(|| {
         let hint = if wrote && status.is_redirection() { REDIRECTED } else { own_hint(status) };
         let message = Text::new(format!("{} answered {status}", answer.from()));
-        Said { message, hint: Some(Text::new(hint)), current: None }
+        Said { message, hint: Some(Text::new(hint)), current: None, refused: false }
     });
     let kind = match status {
         StatusCode::UNAUTHORIZED => Kind::Unauthorized,
         StatusCode::FORBIDDEN => Kind::Forbidden,
         StatusCode::NOT_FOUND | StatusCode::GONE => Kind::NotFound,
+        StatusCode::CONFLICT if said.refused => Kind::Refused,
         StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED => Kind::Moved(said.current.map(Box::new)),
         StatusCode::TOO_MANY_REQUESTS => Kind::RateLimited(None),
         // The proxy did not let it through.

@@ -20,8 +20,10 @@ pub struct HoldArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Switch {
+pub(super) enum Switch {
+    /// So.
     On,
+    /// Not so.
     Off,
 }
 

@@ -148,6 +148,10 @@ fn revisions(session: &Session, request: &Request) -> Vec<Revision> {
         | Request::Hold { place, .. } => {
             store.place(place).map(|seen| seen.value.1.revision.clone()).into_iter().collect()
         }
+        Request::Freeze(wish) => {
+            let kept = store.brakes().filter(|(source, _)| wish.source.as_ref().is_none_or(|name| name == *source));
+            kept.map(|(_, brake)| brake.revision.clone()).collect()
+        }
         Request::SetFlag(wish) => {
             let flags = store.flags().filter(|seen| seen.value.key == wish.key);
             let flags = flags.filter(|seen| wish.source.as_ref().is_none_or(|source| seen.source == *source));
@@ -218,6 +222,7 @@ fn named(request: &Request) -> (&'static str, String) {
         Request::Flip { place, .. } => ("flip", at(place)),
         Request::RollBack { place, .. } => ("rollback", at(place)),
         Request::Hold { place, .. } => ("hold", at(place)),
+        Request::Freeze(wish) => ("freeze", wish.source.as_ref().map_or_else(|| "all".into(), ToString::to_string)),
         Request::SetFlag(wish) => ("flag", format!("{}/{}", wish.key, wish.environment)),
         Request::Start { service, .. } => ("start", service.to_string()),
         Request::Retry { run, .. } => ("retry", run.to_string()),

@@ -7,6 +7,7 @@ mod confirm;
 mod decide;
 mod flag;
 mod flip;
+mod freeze;
 mod hold;
 mod life;
 mod promote;
@@ -43,6 +44,8 @@ pub enum Deed {
     Rollback(rollback::RollbackArgs),
     /// Keep automatic deployment out of an environment, or let it in again
     Hold(hold::HoldArgs),
+    /// Call an emergency stop, so that nothing new reaches the users; or take it back
+    Freeze(freeze::FreezeArgs),
     /// Start a run of a service, or a job of a run
     Start(start::StartArgs),
     /// Run again
@@ -108,6 +111,7 @@ impl Deed {
             Self::Flip(_) => "flip",
             Self::Rollback(_) => "rollback",
             Self::Hold(_) => "hold",
+            Self::Freeze(_) => "freeze",
             Self::Start(_) => "start",
             Self::Retry(_) => "retry",
             Self::Cancel(_) => "cancel",
@@ -123,6 +127,7 @@ impl Deed {
             Self::Flip(args) => &args.terms,
             Self::Rollback(args) => &args.terms,
             Self::Hold(args) => &args.terms,
+            Self::Freeze(args) => &args.terms,
             Self::Start(args) => &args.terms,
             Self::Retry(args) => &args.terms,
             Self::Cancel(args) => &args.terms,
@@ -139,6 +144,7 @@ impl Deed {
             Self::Flip(args) => args.request(session),
             Self::Rollback(args) => args.request(session),
             Self::Hold(args) => args.request(session),
+            Self::Freeze(args) => args.request(session),
             Self::Start(args) => args.request(session).await,
             Self::Retry(args) => args.request(session).await,
             Self::Cancel(args) => args.request(session).await,

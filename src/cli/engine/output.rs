@@ -58,7 +58,7 @@ fn kind(fault: &Fault) -> (ProblemKind, u8) {
             Reason::NotFound => (ProblemKind::NotFound, 2),
             Reason::Invalid => (ProblemKind::Malformed, 2),
             Reason::Moved | Reason::RevisionMissing => (ProblemKind::Server, 4),
-            Reason::NotPossible => (ProblemKind::Unsupported, 3),
+            Reason::NotPossible | Reason::Frozen => (ProblemKind::Unsupported, 3),
             Reason::Paused | Reason::Internal | Reason::Unknown => (ProblemKind::Server, 1),
         },
     }

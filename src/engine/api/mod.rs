@@ -58,6 +58,7 @@ fn reading() -> Router<App> {
         .route("/v1/services/{service}/environments/{environment}", get(reads::environment))
         .route("/v1/services/{service}/environments/{environment}/signals", get(traffic::signals))
         .route("/v1/gates/{gate}", get(reads::gate))
+        .route(paths::STOP, get(reads::stop).put(orders::freeze))
         .route(paths::METRICS, get(traffic::metrics))
 }
 

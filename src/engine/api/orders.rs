@@ -44,11 +44,12 @@ impl Request {
         if mark.is_some_and(|mark| mark.len() > 200) {
             return Err(refuse::invalid("an idempotency key has at most 200 bytes").into());
         }
+        let breaks = text(protocol::BREAK_GLASS).is_some_and(|value| !value.is_empty());
         let person = asker.0;
         let mark = mark.map(|mark| format!("{}\n{mark}", person.name));
         let digest = Sha256::new().chain_update(uri.path()).chain_update([0]).chain_update(&body).finalize();
         let observed = app.board.read();
-        Ok(Self { app, orderer: Orderer { person, expect, observed }, mark, digest: hex(&digest), body })
+        Ok(Self { app, orderer: Orderer { person, expect, breaks, observed }, mark, digest: hex(&digest), body })
     }
 
     /// Who asks.
@@ -165,6 +166,15 @@ pub async fn hold(
     body: Bytes,
 ) -> Answered {
     at_place(Request::new(app, asker, &headers, &uri, body)?, Place::new(s, e), deeds::hold::hold).await
+}
+
+/// Calling an emergency stop, or taking it back.
+pub async fn freeze(State(app): State<App>, asker: Asker, uri: Uri, headers: HeaderMap, body: Bytes) -> Answered {
+    let request = Request::new(app.clone(), asker, &headers, &uri, body)?;
+    let order: protocol::Freeze = request.body()?;
+    let orderer = request.orderer.clone();
+    let answered = request.perform(move |draft, orderer| deeds::freeze::freeze(draft, orderer, &order)).await;
+    with_current(&app, &orderer, answered, |view| serde_json::to_value(view.brake()).ok())
 }
 
 /// Moving traffic.

@@ -91,6 +91,11 @@ pub async fn environment(
     })
 }
 
+/// The emergency stop.
+pub async fn stop(State(app): State<App>, asker: Asker, headers: HeaderMap) -> Answer {
+    show(&app, &asker, &headers, |view| Ok(view.brake()))
+}
+
 /// One gate.
 pub async fn gate(State(app): State<App>, asker: Asker, headers: HeaderMap, Path(id): Path<String>) -> Answer {
     let id = GateId::new(id);

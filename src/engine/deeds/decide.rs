@@ -3,7 +3,7 @@
 use crate::domain::gate::{Decision, Verdict};
 use crate::domain::ids::GateId;
 use crate::domain::text::Text;
-use crate::engine::deeds::{Orderer, accepted, refuse};
+use crate::engine::deeds::{Orderer, accepted, freeze, refuse};
 use crate::engine::rules::places::target;
 use crate::engine::state::deployment::{Deployment, Gate, Stand};
 use crate::engine::state::person::Person;
@@ -29,15 +29,18 @@ pub fn decide(draft: &mut Draft, orderer: &Orderer, gate: &GateId, word: &Decide
     if standing.comment_required && word.comment.as_ref().is_none_or(|comment| comment.as_str().trim().is_empty()) {
         return Err(refuse::not_possible_until("a decision at this gate needs a comment", "say why"));
     }
-    Ok(enter(draft, deployment, person, word))
+    let new = word.verdict == Verdict::Approve;
+    let breaks = new && freeze::admit(draft, orderer, &deployment.place, word.comment.as_ref())?;
+    Ok(enter(draft, deployment, person, (word, breaks)))
 }
 
-fn enter(draft: &mut Draft, deployment: &Deployment, person: &Person, word: &Decide) -> Accepted {
+fn enter(draft: &mut Draft, deployment: &Deployment, person: &Person, (word, breaks): (&Decide, bool)) -> Accepted {
     let (id, now) = (deployment.id, draft.now);
     let by = Text::new(&person.name);
     let decision = Decision { by, at: now, verdict: word.verdict, comment: word.comment.clone() };
     let mut says = format!("{} is {}d", deployment.version, word.verdict);
     if let Some(record) = draft.deployment_mut(id) {
+        record.breaks |= breaks;
         let (have, need) = record.gate.as_mut().map_or((0, 0), |gate| {
             gate.decisions.push(decision);
             (gate.approvals(), gate.need)

@@ -2,6 +2,7 @@
 
 pub mod cancel;
 pub mod decide;
+pub mod freeze;
 pub mod hold;
 pub mod people;
 pub mod promote;
@@ -30,6 +31,8 @@ pub struct Orderer {
     pub person: Arc<Person>,
     /// The revision that their order rests on.
     pub expect: Option<Revision>,
+    /// Whether they break the glass before an emergency stop.
+    pub breaks: bool,
     /// What is seen of the running system.
     pub observed: Arc<Observed>,
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::ids::Place;
 use crate::domain::text::Text;
-use crate::engine::deeds::{Orderer, accepted_at, refuse};
+use crate::engine::deeds::{Orderer, accepted_at, freeze, refuse};
 use crate::engine::rules::arrivals;
 use crate::engine::rules::places::target;
 use crate::engine::state::deployment::{Cause, Deployment, Stand};
@@ -27,12 +27,13 @@ pub fn promote(draft: &mut Draft, orderer: &Orderer, place: &Place, order: &Prom
     if let Some(already) = already(draft, place, &release)? {
         return Ok(accepted_at(draft, place, already));
     }
+    let breaks = freeze::admit(draft, orderer, place, order.reason.as_ref())?;
     let (by, reason) = (orderer.person.name.clone(), order.reason.as_ref().map(Text::as_str));
     if draft.state().places.get(place).is_some_and(|standing| standing.hold.is_some()) {
         draft.place_mut(place).hold = None;
         draft.record(&by, "hold_off", target(place), "lifted by a promote".into(), reason);
     }
-    let stand = let_in(draft, orderer, &release, place, reason)?;
+    let stand = let_in(draft, orderer, &release, place, (reason, breaks))?;
     let says = match stand {
         Stand::AtGate => format!("{version} stands at the gate of {}", place.environment),
         _ => format!("{version} goes into {}", place.environment),
@@ -66,7 +67,7 @@ fn let_in(
     orderer: &Orderer,
     release: &Release,
     place: &Place,
-    reason: Option<&str>,
+    (reason, breaks): (Option<&str>, bool),
 ) -> Result<Stand, Fault> {
     let by = orderer.person.name.clone();
     let initiator = Initiator::person(&by);
@@ -81,6 +82,7 @@ fn let_in(
     };
     deployment.cause = Cause::Promote;
     deployment.reason = reason.map(str::to_owned);
+    deployment.breaks = breaks;
     deployment.stand = Stand::Queued;
     if !passed {
         arrivals::stand_at_gate(&mut deployment, &rules, draft);

@@ -2,9 +2,10 @@
 
 use crate::domain::ids::Place;
 use crate::domain::order::RolloutDeed;
+use crate::domain::release::compare;
 use crate::domain::rollout::{Color, Phase, RolloutKind, Weight};
 use crate::domain::text::Text;
-use crate::engine::deeds::{Orderer, accepted_at, hold, refuse};
+use crate::engine::deeds::{Orderer, accepted_at, freeze, hold, refuse};
 use crate::engine::rules::places::target;
 use crate::engine::rules::{arrivals, ladder, rollouts};
 use crate::engine::spec::Step;
@@ -18,6 +19,9 @@ use crate::protocol::{Accepted, Shift};
 /// Does what is ordered about the traffic of a place.
 pub fn shift(draft: &mut Draft, orderer: &Orderer, place: &Place, order: &Shift) -> Result<Accepted, Fault> {
     orderer.at_place(draft, place)?;
+    if brings_more(draft, place, order.deed) {
+        freeze::admit(draft, orderer, place, order.reason.as_ref())?;
+    }
     let done = match order.deed {
         RolloutDeed::SetWeight(weight) => on_ladder(draft, place, |rollout, _, now| Ok(set(rollout, weight, now))),
         RolloutDeed::GoToStep(step) => on_ladder(draft, place, |rollout, rungs, now| go_to(rollout, rungs, step, now)),
@@ -37,6 +41,25 @@ pub fn shift(draft: &mut Draft, orderer: &Orderer, place: &Place, order: &Shift)
     let reason = order.reason.as_ref().map(Text::as_str);
     draft.record(&orderer.person.name, word(order.deed), target(place), says.clone(), reason);
     Ok(accepted_at(draft, place, says))
+}
+
+/// Whether more of something new reaches the users by this, now or by itself from then on.
+fn brings_more(draft: &Draft, place: &Place, deed: RolloutDeed) -> bool {
+    let Some(standing) = draft.state().places.get(place) else { return false };
+    let weight = standing.rollout.as_ref().map_or(Weight::NONE, |rollout| rollout.weight);
+    let rung =
+        |step: u32| ladder::rungs(draft.state(), place).get(usize::try_from(step).ok()?.checked_sub(1)?).copied();
+    match deed {
+        RolloutDeed::SetWeight(to) => to > weight,
+        RolloutDeed::GoToStep(step) => rung(step).is_some_and(|rung| rung.weight > weight),
+        RolloutDeed::Resume | RolloutDeed::Complete => true,
+        RolloutDeed::Pause | RolloutDeed::Abort => false,
+        RolloutDeed::Flip(color) => {
+            let idle = standing.sets.iter().rev().find(|set| set.color == Some(color)).map(|set| &set.version);
+            let active = standing.serving_set().map(|set| &set.version);
+            !matches!((idle, active), (Some(then), Some(now)) if compare(then, now).is_lt())
+        }
+    }
 }
 
 /// What came of an order, in words.

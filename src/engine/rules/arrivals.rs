@@ -66,6 +66,7 @@ pub fn new(id: u64, place: &Place, release: &Release, initiator: Initiator, by: 
         initiator,
         by,
         reason: None,
+        breaks: false,
         stand: Stand::Queued,
         detail: None,
         gate: None,

@@ -4,12 +4,12 @@ use crate::domain::environment::Hold;
 use crate::domain::ids::Place;
 use crate::domain::rollout::{Verdict, VerdictState};
 use crate::domain::text::Text;
-use crate::engine::rules::{ladder, places, rollouts};
+use crate::engine::rules::{ladder, places, rollouts, stops};
 use crate::engine::spec::OnFail;
 use crate::engine::store::Draft;
 
 /// Moves the canary at a place by what was judged: a failure acts at once, the end of the bake time lets it go on if
-/// the verdict holds. Without enough samples it stays where it is. `None`: its pipeline judges nothing.
+/// the verdict holds and no emergency stop stands. Without enough samples it stays where it is. `None`: its pipeline judges nothing.
 pub fn judged(draft: &mut Draft, place: &Place, verdict: Option<&Verdict>) {
     let rungs = ladder::rungs(draft.state(), place);
     let on_fail = ladder::canary(draft.state(), place).map(|canary| canary.on_fail).unwrap_or_default();
@@ -22,7 +22,7 @@ pub fn judged(draft: &mut Draft, place: &Place, verdict: Option<&Verdict>) {
     match verdict {
         Some(verdict) if verdict.state == VerdictState::Fail => failed(draft, place, on_fail, &why(verdict)),
         Some(verdict) if !matches!(verdict.state, VerdictState::Pass | VerdictState::Marginal) => {}
-        _ if baked => next(draft, place),
+        _ if baked && stops::at(draft, place).is_none() => next(draft, place),
         _ => {}
     }
 }

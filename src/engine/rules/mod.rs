@@ -12,6 +12,7 @@ pub mod places;
 pub mod retention;
 pub mod rollouts;
 pub mod runs;
+pub mod stops;
 #[cfg(test)]
 pub(in crate::engine) mod tests;
 
@@ -25,7 +26,7 @@ const ROUNDS: usize = 50;
 pub fn settle(draft: &mut Draft) {
     for _ in 0..ROUNDS {
         let runs: Vec<(ServiceName, u64)> = open_runs(draft);
-        let mut moved = false;
+        let mut moved = stops::expire(draft);
         for at in &runs {
             moved |= runs::advance(draft, at);
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::ids::Place;
-use crate::engine::rules::rollouts;
+use crate::engine::rules::{rollouts, stops};
 use crate::engine::state::State;
 use crate::engine::state::deployment::{Cause, Deployment, Stand};
 use crate::engine::state::place::{Set, Standing};
@@ -81,14 +81,17 @@ fn newer_in(state: &State, deployment: &Deployment) -> Option<String> {
     })
 }
 
-/// Begins the rollout whose turn it is: what a person ordered first, then what comes by itself unless the place is held.
+/// Begins the rollout whose turn it is: what a person ordered first, then what comes by itself unless the place is held. An emergency
+/// stop keeps out all that brings something new.
 fn begin_next(draft: &mut Draft, place: &Place) -> bool {
     let Some(standing) = draft.state().places.get(place) else { return false };
     if standing.under_way().is_some() {
         return false;
     }
     let held = standing.hold.is_some();
-    let queued = || draft.state().open_deployments(place).filter(|d| d.stand == Stand::Queued);
+    let stopped = stops::at(draft, place).is_some();
+    let may = |d: &&Arc<Deployment>| d.stand == Stand::Queued && (!stopped || stops::is_free(d));
+    let queued = || draft.state().open_deployments(place).filter(may);
     let ordered = queued().find(|d| d.deliberate());
     let next = ordered.or_else(|| queued().find(|_| !held)).map(|d| d.id);
     next.is_some_and(|id| rollouts::begin(draft, id))
@@ -124,14 +127,16 @@ fn remembered(standing: &Standing, set: &Set) -> bool {
     needed(standing, set) || set.color.is_some_and(|color| newest_of_color(color) == Some(set.id))
 }
 
-/// The next moment at which something here happens by itself: a gate expires, a set need not be kept any longer.
+/// The next moment at which something here happens by itself: a gate expires, a set need not be kept any longer, an
+/// emergency stop is over.
 pub fn next_deadline(state: &State) -> Option<Timestamp> {
     let gates = state.deployments.values().filter(|d| d.stand == Stand::AtGate);
     let gates = gates.filter_map(|d| d.gate.as_ref()).map(|gate| gate.expires_at);
     let sets = state.places.values().flat_map(|standing| {
         standing.sets.iter().filter(|set| set.up && !needed(standing, set)).filter_map(|set| set.keep_until)
     });
-    gates.chain(sets).min()
+    let stop = state.stop.as_ref().and_then(|stop| stop.until);
+    gates.chain(sets).chain(stop).min()
 }
 
 fn end(draft: &mut Draft, id: u64, stand: Stand, says: &str) {

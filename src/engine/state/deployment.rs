@@ -29,6 +29,9 @@ pub struct Deployment {
     pub by: String,
     /// The reason a person gave.
     pub reason: Option<String>,
+    /// Whether a person broke an emergency stop for it.
+    #[serde(default)]
+    pub breaks: bool,
     /// How far it is.
     pub stand: Stand,
     /// Why it stands or ended so, where there is more to say.

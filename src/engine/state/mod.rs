@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use crate::domain::ids::{FlagKey, Place, ServiceName};
 use crate::domain::release::VersionName;
+use crate::domain::stop::Stop;
 use crate::engine::spec::Pipeline;
 
 /// A table of records. Cheap to clone; a change copies only the table and the record that it touches.
@@ -39,6 +40,8 @@ pub struct State {
     pub flags: Table<FlagKey, flag::Flag>,
     /// People, by name.
     pub people: Table<String, person::Person>,
+    /// The emergency stop, while one stands.
+    pub stop: Option<Arc<Stop>>,
     /// Pipeline files by the digest of their text.
     pub pipelines: Table<String, Pipeline>,
 }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::audit::Entry;
 use crate::domain::ids::{FlagKey, Place, ServiceName};
 use crate::domain::release::VersionName;
+use crate::domain::stop::Stop;
 use crate::engine::spec::Pipeline;
 use crate::engine::state::deployment::Deployment;
 use crate::engine::state::flag::Flag;
@@ -28,6 +29,7 @@ pub(super) enum Changed {
     Place(Place),
     Flag(FlagKey),
     Person(String),
+    Stop,
 }
 
 /// The answer to a marked order, for when it comes again.
@@ -175,6 +177,12 @@ impl Draft {
     pub fn add_flag(&mut self, flag: Flag) {
         self.changed.insert(Changed::Flag(flag.key.clone()));
         Arc::make_mut(&mut self.state.flags).insert(flag.key.clone(), Arc::new(flag));
+    }
+
+    /// Calls an emergency stop, or takes it back.
+    pub fn set_stop(&mut self, stop: Option<Stop>) {
+        self.changed.insert(Changed::Stop);
+        self.state.stop = stop.map(Arc::new);
     }
 
     /// Adds a person, or gives one new roles and a new token.

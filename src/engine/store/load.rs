@@ -7,6 +7,8 @@ use rusqlite::{Connection, Params};
 use serde::de::DeserializeOwned;
 
 use super::fault::Fault;
+use super::rows;
+use crate::domain::stop::Stop;
 use crate::engine::spec;
 use crate::engine::state::State;
 use crate::engine::state::deployment::Deployment;
@@ -43,8 +45,14 @@ pub(super) fn state(connection: &Connection) -> Result<State, Fault> {
         places: table(places, |standing| standing.place.clone()),
         flags: table(flags, |flag| flag.key.clone()),
         people: table(people, |person| person.name.clone()),
+        stop: stop(connection)?,
         pipelines: Arc::new(pipelines(connection)?),
     })
+}
+
+fn stop(connection: &Connection) -> Result<Option<Arc<Stop>>, Fault> {
+    let kept: Vec<Option<Stop>> = bodies(connection, "SELECT value FROM setting WHERE name = ?1", [rows::STOP])?;
+    Ok(kept.into_iter().flatten().next().map(Arc::new))
 }
 
 fn runs(connection: &Connection, services: &[Service]) -> Result<Vec<Run>, Fault> {

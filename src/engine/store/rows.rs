@@ -5,6 +5,9 @@ use rusqlite::{Transaction, params};
 use super::draft::{Changed, Draft};
 use super::fault::Fault;
 
+/// The setting that holds the emergency stop.
+pub(super) const STOP: &str = "stop";
+
 /// Writes everything but the audit entries.
 pub(super) fn write(transaction: &Transaction<'_>, draft: &Draft) -> Result<(), Fault> {
     for (digest, text) in &draft.pipelines {
@@ -72,6 +75,10 @@ fn record(transaction: &Transaction<'_>, draft: &Draft, changed: &Changed) -> Re
             let Some(person) = state.people.get(name) else { return Ok(()) };
             let body = serde_json::to_string(&**person)?;
             keyed(transaction, "INSERT OR REPLACE INTO person (name, body) VALUES (?1, ?2)", name, &body)
+        }
+        Changed::Stop => {
+            let body = serde_json::to_string(&state.stop.as_deref())?;
+            keyed(transaction, "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)", STOP, &body)
         }
     }
 }

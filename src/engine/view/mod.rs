@@ -21,6 +21,7 @@ use jiff::Timestamp;
 use crate::domain::ids::{Place, ServiceName};
 use crate::domain::observation::{Login, Overview};
 use crate::domain::service::Service;
+use crate::domain::stop::Brake;
 use crate::domain::text::Text;
 use crate::engine::observed::Observed;
 use crate::engine::state::State;
@@ -48,7 +49,13 @@ impl View<'_> {
             services: services.into_iter().filter_map(|service| self.service(&service.name)).collect(),
             flags: flags(self),
             login: Some(login(self.person)),
+            brake: Some(Box::new(self.brake())),
         }
+    }
+
+    /// Whether an emergency stop stands.
+    pub fn brake(&self) -> Brake {
+        Brake::new(self.state.stop.as_deref().cloned(), true)
     }
 
     /// One service.

@@ -1,8 +1,10 @@
 //! Why it is waiting, in words.
 
+use crate::domain::ids::Place;
 use crate::domain::run::Status;
+use crate::domain::stop::Stop;
 use crate::domain::text::Text;
-use crate::engine::rules::ladder;
+use crate::engine::rules::{ladder, stops};
 use crate::engine::state::deployment::{Deployment, Gate, Stand};
 use crate::engine::state::place::{Goal, Rollout, Standing};
 use crate::engine::state::run::{Job, Run};
@@ -34,27 +36,33 @@ pub fn deployment_waits(view: &View<'_>, deployment: &Deployment) -> Option<Stri
         Stand::AtGate => {
             deployment.gate.as_ref().map(|standing| format!("waits for gate {environment}: {}", gate(standing)))
         }
-        Stand::Queued => Some(queued(deployment, standing?)),
+        Stand::Queued => Some(queued(view, deployment, standing?)),
         Stand::Rolling => rollout(view, standing?),
         _ => deployment.detail.clone(),
     }
+}
+
+/// The emergency stop that stands for a place.
+fn stopped<'a>(view: &View<'a>, place: &Place) -> Option<&'a Stop> {
+    stops::of(view.state, place).filter(|stop| stop.stands(view.now))
 }
 
 fn gate(gate: &Gate) -> String {
     format!("has {} of {} approvals by {}", gate.approvals(), gate.need, gate.roles.join(" or "))
 }
 
-fn queued(deployment: &Deployment, standing: &Standing) -> String {
+fn queued(view: &View<'_>, deployment: &Deployment, standing: &Standing) -> String {
     let environment = &deployment.place.environment;
     if let Some(rollout) = standing.under_way() {
         return format!("the rollout of {} in {environment} must end first", rollout.version);
     }
-    match &standing.hold {
-        Some(hold) => {
+    match (stopped(view, &deployment.place), &standing.hold) {
+        (Some(stop), _) if !stops::is_free(deployment) => format!("{}: freeze off lets it go on", stop.says()),
+        (_, Some(hold)) => {
             let reason = hold.reason.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"));
             format!("{environment} is held by {}{reason}: promote it, or lift the hold", hold.by)
         }
-        None => format!("goes into {environment} next"),
+        (_, None) => format!("goes into {environment} next"),
     }
 }
 
@@ -90,6 +98,9 @@ fn rung(view: &View<'_>, standing: &Standing, rollout: &Rollout) -> String {
     }
     let next = rollout.step.and_then(|at| rungs.get(at + 1));
     let then = next.map_or_else(|| "completes".to_owned(), |next| format!("goes to {}", next.weight));
+    if let Some(stop) = stopped(view, &standing.place) {
+        return format!("stays at {weight}: {}", stop.says());
+    }
     if ladder::bake_left_ms(rollout, &rungs, view.now) == Some(0) {
         return format!("its bake time is over; it {then} once enough requests can be judged");
     }

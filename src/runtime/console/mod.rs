@@ -76,7 +76,7 @@ pub enum End {
 /// What comes into the loop.
 enum Message {
     /// Something happened.
-    Event(Event),
+    Event(Box<Event>),
     /// The terminal has taken a frame.
     Written,
     /// The program was stopped and goes on.
@@ -237,10 +237,10 @@ impl Running {
     fn take(&mut self, message: Message) -> io::Result<()> {
         match message {
             Message::Event(event) => {
-                if let Event::Entered(Input::Resized(..)) = event {
+                if let Event::Entered(Input::Resized(..)) = *event {
                     return self.resized();
                 }
-                self.happened(event)
+                self.happened(*event)
             }
             Message::Written => self.written(),
             Message::Stop => self.stop(),

@@ -72,7 +72,7 @@ impl Tell {
 
     /// Tells that something happened; a loop that has ended needs to know nothing any more.
     pub(super) fn event(&self, event: Event) {
-        self.tell(Message::Event(event));
+        self.tell(Message::Event(Box::new(event)));
     }
 }
 

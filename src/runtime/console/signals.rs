@@ -22,11 +22,11 @@ pub(super) fn listen(tasks: &Handle, tell: &Tell) -> io::Result<()> {
     ];
     let _inside = tasks.enter();
     for (kind, code) in ends {
-        on(kind, tell, move || Message::Event(Event::Ended(code)))?;
+        on(kind, tell, move || Message::Event(Box::new(Event::Ended(code))))?;
     }
     on(SignalKind::window_change(), tell, || {
         let (columns, rows) = screen::size();
-        Message::Event(Event::Entered(Input::Resized(columns, rows)))
+        Message::Event(Box::new(Event::Entered(Input::Resized(columns, rows))))
     })?;
     on(SignalKind::from_raw(Signal::TSTP.as_raw()), tell, || Message::Stop)?;
     on(SignalKind::from_raw(Signal::CONT.as_raw()), tell, || Message::Continued)

@@ -1,6 +1,6 @@
 //! The keys: one record each. Footer, help, palette and configuration are made of these and of nothing else.
 
-use crate::ui::command::{Command, Direction, Lever, Log, Move, PaneKind, RunLever, Section, View};
+use crate::ui::command::{Command, Direction, Guard, Lever, Log, Move, PaneKind, RunLever, Section, View};
 
 /// What the help groups by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -205,6 +205,15 @@ pub const RECORDS: &[Record] = &[
         &["!"],
         "stop the pain",
         "every way to stop it",
+        Group::Levers,
+    ),
+    record(
+        Command::Guard(Guard::Freeze),
+        "freeze",
+        GLOBAL,
+        &["F"],
+        "emergency stop",
+        "call an emergency stop, or take it back",
         Group::Levers,
     ),
     looking(View::Filter, "filter", LISTS, &["/"], "filter", "narrow the list"),

@@ -7,6 +7,7 @@ pub mod help;
 pub mod palette;
 pub mod plan;
 pub mod relief;
+pub mod words;
 
 use crossterm::event::{KeyEvent, KeyModifiers};
 use ratatui::Frame;
@@ -24,6 +25,8 @@ pub enum Layer {
     Plan(Box<plan::Dialog>),
     /// A number to be typed.
     Entry(entry::Typing),
+    /// A few words to be typed.
+    Words(words::Words),
     /// Words that narrow the list below.
     Filter(filter::Filter),
     /// The keys.
@@ -79,7 +82,9 @@ impl Layer {
     pub fn keys(&self) -> Vec<Named> {
         match self {
             Self::Plan(dialog) => dialog.keys(),
-            Self::Entry(_) => vec![Named::on(&["enter"], "show the plan"), Named::on(&["esc"], "leave it")],
+            Self::Entry(_) | Self::Words(_) => {
+                vec![Named::on(&["enter"], "show the plan"), Named::on(&["esc"], "leave it")]
+            }
             Self::Filter(_) => vec![Named::on(&["enter"], "keep"), Named::on(&["esc"], "take back")],
             Self::Help(help) => help.keys(),
             Self::Relief(relief) => vec![
@@ -98,6 +103,7 @@ impl Layer {
         match self {
             Self::Plan(dialog) => dialog.press(key),
             Self::Entry(typing) => typing.press(key),
+            Self::Words(words) => words.press(key),
             Self::Filter(filter) => filter.press(key),
             Self::Help(help) => help.press(key),
             Self::Palette(palette) => palette.press(key),
@@ -111,6 +117,7 @@ impl Layer {
         match self {
             Self::Plan(dialog) => dialog.paste(text),
             Self::Entry(typing) => typing.paste(text),
+            Self::Words(words) => words.paste(text),
             Self::Filter(filter) => return filter.paste(text),
             Self::Help(help) => help.paste(text),
             Self::Palette(palette) => palette.paste(text),
@@ -127,7 +134,7 @@ impl Layer {
             Self::Palette(palette) => palette.click(at, area),
             Self::Choice(choice) => choice.click(at, area),
             Self::Relief(relief) => relief.click(at, area),
-            Self::Entry(_) | Self::Filter(_) => Answer::Stay,
+            Self::Entry(_) | Self::Words(_) | Self::Filter(_) => Answer::Stay,
         }
     }
 
@@ -144,7 +151,7 @@ impl Layer {
             Self::Palette(palette) => palette.scroll(down),
             Self::Choice(choice) => choice.scroll(down),
             Self::Relief(relief) => relief.scroll(down),
-            Self::Entry(_) | Self::Filter(_) => {}
+            Self::Entry(_) | Self::Words(_) | Self::Filter(_) => {}
         }
     }
 
@@ -156,7 +163,7 @@ impl Layer {
             Self::Palette(palette) => palette.settle(area),
             Self::Choice(choice) => choice.settle(area),
             Self::Relief(relief) => relief.settle(scene, area),
-            Self::Entry(_) | Self::Filter(_) => {}
+            Self::Entry(_) | Self::Words(_) | Self::Filter(_) => {}
         }
     }
 
@@ -182,6 +189,7 @@ impl Layer {
         match self {
             Self::Plan(dialog) => dialog.draw(scene, frame, area),
             Self::Entry(typing) => typing.draw(scene, frame, area),
+            Self::Words(words) => words.draw(scene, frame, area),
             Self::Filter(filter) => filter.draw(scene, frame, area),
             Self::Help(help) => help.draw(scene, frame, area),
             Self::Palette(palette) => palette.draw(scene, frame, area),

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use jiff::{SignedDuration, Timestamp};
 use leverframe::actions::policy::TierPolicy;
-use leverframe::actions::request::FlagWish;
+use leverframe::actions::request::{FlagWish, FreezeWish};
 use leverframe::actions::{self, CanaryMove, Glass, Policy, Request};
 use leverframe::config;
 use leverframe::domain::environment::Tier;
@@ -17,6 +17,7 @@ use leverframe::domain::ids::{Place, SourceName};
 use leverframe::domain::observation::{Facts, Observation, Problem, ProblemKind, Subject};
 use leverframe::domain::order::Retry;
 use leverframe::domain::rollout::{VerdictState, Weight};
+use leverframe::domain::stop::Brake;
 use leverframe::domain::text::Text;
 
 use crate::support::world::Known;
@@ -24,7 +25,7 @@ use crate::support::world::Known;
 /// What is true beside the world: its name, and what it changes.
 type Circumstance = (&'static str, fn(&mut Known));
 
-const CIRCUMSTANCES: [Circumstance; 10] = [
+const CIRCUMSTANCES: [Circumstance; 13] = [
     ("nothing is demanded", |_| {}),
     ("everything is demanded", demand),
     ("everything is demanded, the verdict fails, a little bake time is left", |known| {
@@ -50,6 +51,15 @@ const CIRCUMSTANCES: [Circumstance; 10] = [
     ("a freeze holds, the glass is broken where it may not be", |known| {
         freeze(known, "Fri 16:00");
         break_glass(known);
+    }),
+    ("an emergency stop stands in production", |known| known.stop(vec![Tier::Production], true)),
+    ("an emergency stop stands everywhere that others do not see, the glass is broken", |known| {
+        rules(known, |rules| rules.break_glass = true);
+        known.stop(Vec::new(), false);
+        break_glass(known);
+    }),
+    ("no emergency stop stands, and one can be called", |known| {
+        known.change(|overview| overview.brake = Some(Box::new(Brake::new(None, true))));
     }),
     ("read-only, and the source does not answer", |known| {
         known.operator.read_only = true;
@@ -92,7 +102,7 @@ fn a_rule_that_only_the_policy_has_never_holds_up_the_way_back() {
         change(&mut known);
         known.operator.glass = None;
         for (lever, request) in levers() {
-            let back = ["reject", "abort", "pause", "previous", "hold on", "rollback", "cancel", " off"];
+            let back = ["reject", "abort", "pause", "previous", "hold on", "rollback", "cancel", " off", "freeze on"];
             if !back.iter().any(|word| lever.contains(word)) || lever.contains("hold off") {
                 continue;
             }
@@ -135,6 +145,8 @@ fn levers() -> Vec<(String, Request)> {
     let run = known.store.services().find_map(|seen| Some(seen.value.latest_run.as_ref()?.key())).unwrap();
     levers.push((format!("retry {run}"), Request::Retry { run: run.clone(), what: Retry::All }));
     levers.push((format!("cancel {run}"), Request::Cancel { run, force: false }));
+    let freeze = |on| Request::Freeze(FreezeWish { on, ..FreezeWish::default() });
+    levers.extend([("freeze on".into(), freeze(true)), ("freeze off".into(), freeze(false))]);
     levers.push(("start search".into(), Request::Start { service: "search".into(), branch: None }));
     let states = known.store.flags().flat_map(|seen| seen.value.environments.iter().map(|state| (&seen.value, state)));
     for (flag, state) in states.filter(|(_, state)| state.name.as_str() == "production").take(3) {

@@ -5,6 +5,7 @@ mod read_only;
 mod relief;
 mod rules;
 mod session;
+mod stops;
 
 use jiff::SignedDuration;
 use leverframe::actions::Action;

@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use leverframe::backends::{Backend, connect};
 use leverframe::capabilities::error::Kind;
+use leverframe::domain::environment::Tier;
 use leverframe::domain::flag::FlagValue;
 use leverframe::domain::gate::Verdict;
 use leverframe::domain::ids::{GateId, Place, RunKey};
 use leverframe::domain::log::LogKey;
 use leverframe::domain::observation::{Facts, Subject};
-use leverframe::domain::order::{Deed, DeploymentDeed, FlagDeed, GateDeed, Order, PipelineDeed, Retry, RolloutDeed};
+use leverframe::domain::order::{
+    Deed, DeploymentDeed, FlagDeed, GateDeed, Order, PipelineDeed, Retry, RolloutDeed, StopDeed,
+};
 use leverframe::domain::rollout::Weight;
 
 use super::script::{Script, json, reply};
@@ -20,7 +23,8 @@ fn backend(script: &Script) -> Backend {
 }
 
 fn order(deed: Deed) -> Order {
-    Order { source: "here".into(), deed, expect: Some("r1".into()), reason: Some("because".into()), key: "k1".into() }
+    let (expect, reason) = (Some("r1".into()), Some("because".into()));
+    Order { source: "here".into(), deed, expect, reason, breaks: false, key: "k1".into() }
 }
 
 fn run() -> RunKey {
@@ -63,6 +67,10 @@ fn every_lever_is_one_call_with_the_revision_and_the_mark() {
     assert_eq!(
         described(Deed::Deployment(place(), DeploymentDeed::Hold(true))),
         r#"PUT /v1/services/checkout/environments/production/hold  {"on":true,"reason":"because"}"#
+    );
+    assert_eq!(
+        described(Deed::Stop(StopDeed { on: true, until: None, tiers: vec![Tier::Production] })),
+        r#"PUT /v1/stop  {"on":true,"reason":"because","tiers":["production"],"until":null}"#
     );
     assert_eq!(
         described(Deed::Rollout(place(), RolloutDeed::Pause)),
@@ -115,6 +123,18 @@ async fn a_refusal_speaks_in_the_engines_words() {
     assert_eq!((error.message.as_str(), error.hint.unwrap().as_str()), ("it has moved", "look"));
     // The engine itself says that nothing was made.
     assert_eq!(backend.send(&calls[0]).await.unwrap_err().kind, Kind::Server);
+}
+
+#[tokio::test]
+async fn an_order_through_the_glass_says_so_and_a_stop_that_stands_is_no_move() {
+    let frozen =
+        r#"{"reason": "frozen", "message": "emergency stop", "hint": null, "revision": null, "current": null}"#;
+    let script = Script::new([reply("409 Conflict", &[], frozen)]).await;
+    let backend = backend(&script);
+    let deed = Deed::Deployment(Place::new("a", "b"), DeploymentDeed::Promote("v2".into()));
+    let calls = backend.describe(&Order { breaks: true, ..order(deed) }).unwrap();
+    assert_eq!(backend.send(&calls[0]).await.unwrap_err().kind, Kind::Refused);
+    assert!(script.asked()[0].contains("break-glass: yes"), "{}", script.asked()[0]);
 }
 
 #[tokio::test]

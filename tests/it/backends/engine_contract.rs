@@ -73,7 +73,7 @@ impl Running {
 }
 
 fn order(deed: Deed) -> Order {
-    Order { source: "engine".into(), deed, expect: Some("r1".into()), reason: None, key: "k1".into() }
+    Order { source: "engine".into(), deed, expect: Some("r1".into()), reason: None, breaks: false, key: "k1".into() }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -125,6 +125,13 @@ impl Bench {
         path
     }
 
+    /// Ends the engine and starts it again.
+    pub fn again(&mut self) {
+        self.stop();
+        self.cancel = CancellationToken::new();
+        self.engine = Some(engine(self.folder.path(), &self.cancel));
+    }
+
     /// Ends the engine.
     pub fn stop(&mut self) {
         self.cancel.cancel();

@@ -9,6 +9,7 @@ mod journal;
 mod killed;
 mod reads;
 mod runs;
+mod stops;
 mod stub;
 mod terminal;
 mod usage;

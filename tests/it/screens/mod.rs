@@ -18,6 +18,7 @@ mod relief;
 mod run;
 mod session;
 mod small;
+mod stops;
 mod text;
 mod themes;
 mod traffic;

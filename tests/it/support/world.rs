@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use leverframe::actions::{Operator, Policy, World};
 use leverframe::domain::change::Changes;
+use leverframe::domain::environment::Tier;
 use leverframe::domain::ids::{JobName, RunKey, SourceName};
 use leverframe::domain::log::{Chunk, LogKey};
 use leverframe::domain::observation::{Facts, Observation, Overview, Problem, Subject};
 use leverframe::domain::run::Run;
 use leverframe::domain::signal::Signals;
+use leverframe::domain::stop::{Brake, Stop};
+use leverframe::domain::text::Text;
 use leverframe::domain::topology::{Pace, Source, Topology};
 use leverframe::store::Store;
 
@@ -126,13 +129,23 @@ impl Known {
         self.learn(Facts::Overview(overview));
     }
 
+    /// A stop stands that bert called a quarter of an hour ago, for two hours.
+    pub fn stop(&mut self, tiers: Vec<Tier>, shared: bool) {
+        let since = self.now.saturating_sub(SignedDuration::from_mins(15)).unwrap();
+        let until = since.saturating_add(SignedDuration::from_hours(2)).ok();
+        let (by, reason) = (Text::new("bert"), Some(Text::new("orders are paid twice")));
+        let brake = Brake::new(Some(Stop { by, since, until, reason, tiers }), shared);
+        self.change(|overview| overview.brake = Some(Box::new(brake.clone())));
+    }
+
     /// What the first source said of everything.
     pub fn overview(&self) -> Overview {
         let source = self.store.topology().sources.last().unwrap().name.clone();
         let services = self.store.services().filter(|seen| seen.source == source).map(|seen| seen.value.clone());
         let flags = self.store.flags().map(|seen| seen.value.clone());
         let login = self.store.sources()[&source].login.clone();
-        Overview { services: services.collect(), flags: flags.collect(), login }
+        let brake = self.store.sources()[&source].brake.clone();
+        Overview { services: services.collect(), flags: flags.collect(), login, brake }
     }
 
     /// As actions and screens see it.

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::environment::Tier;
 use crate::domain::gate::Verdict;
 use crate::domain::ids::{GateId, JobName, Place, ServiceName};
 use crate::domain::order::RolloutDeed;
 use crate::domain::release::VersionName;
 use crate::domain::run::Status;
+use crate::domain::stop;
 use crate::domain::text::Text;
 use crate::engine::deeds::{self, Orderer};
 use crate::engine::observed::{Health, Observed};
@@ -24,7 +26,7 @@ use crate::engine::state::service::Service;
 use crate::engine::state::{State, revision};
 use crate::engine::store::Draft;
 use crate::protocol::fault::{Fault, Reason};
-use crate::protocol::{Accepted, Decide, Hold, Promote, RollBack, Shift};
+use crate::protocol::{Accepted, Decide, Freeze, Hold, Promote, RollBack, Shift};
 
 /// The pipeline up to its environments: one build job, one release.
 pub const STAGES: &str = r#"
@@ -163,7 +165,12 @@ impl Bench {
             _ => Role::ReleaseManager,
         };
         let person = Person { name: who.into(), roles: vec![role], hash: String::new(), made_at: self.now };
-        Orderer { person: Arc::new(person), expect: Some(expect), observed: Arc::new(self.observed.clone()) }
+        Orderer {
+            person: Arc::new(person),
+            expect: Some(expect),
+            breaks: false,
+            observed: Arc::new(self.observed.clone()),
+        }
     }
 
     pub fn orderer_of(&self, who: &str, expect: crate::domain::ids::Revision) -> Orderer {
@@ -213,6 +220,21 @@ impl Bench {
     pub fn roll_back(&mut self, environment: &str, run: u64) -> Result<String, Reason> {
         let order = RollBack { version: version(run), reason: None };
         self.order(environment, |draft, orderer, place| deeds::roll_back::roll_back(draft, orderer, place, &order))
+    }
+
+    /// A person calls a stop in these tiers, or takes it back.
+    pub fn freeze(&mut self, on: bool, tiers: &[Tier], until: Option<Timestamp>) -> Result<String, Reason> {
+        let orderer = self.orderer("otto", stop::revision(self.state.stop.as_deref()));
+        let order = Freeze { on, until, tiers: tiers.to_vec(), reason: on.then(|| Text::new("paid twice")) };
+        self.try_write(|draft| deeds::freeze::freeze(draft, &orderer, &order))
+    }
+
+    /// Promotes with the glass before the stop broken, for this reason.
+    pub fn force(&mut self, environment: &str, run: u64, reason: Option<&str>) -> Result<String, Reason> {
+        let (place, order) = (at(environment), Promote { version: version(run), reason: reason.map(Text::new) });
+        let orderer = self.orderer("otto", revision::environment(&self.state, &place));
+        let orderer = Orderer { breaks: true, ..orderer };
+        self.try_write(|draft| deeds::promote::promote(draft, &orderer, &place, &order))
     }
 
     pub fn hold(&mut self, environment: &str, on: bool) -> Result<String, Reason> {

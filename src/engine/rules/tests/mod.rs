@@ -9,3 +9,4 @@ mod jobs;
 mod queues;
 mod retention;
 mod runs;
+mod stops;

@@ -17,7 +17,7 @@ fn two() -> Bench {
 fn orderer(bench: &Bench, run: u64) -> Orderer {
     let person = Person { name: "otto".into(), roles: vec![Role::Operator], hash: String::new(), made_at: bench.now };
     let expect = Some(revision::run(&bench.run(run)));
-    Orderer { person: person.into(), expect, observed: bench.observed.clone().into() }
+    Orderer { person: person.into(), expect, breaks: false, observed: bench.observed.clone().into() }
 }
 
 fn cancel(bench: &mut Bench, run: u64) {

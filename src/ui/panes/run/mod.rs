@@ -205,7 +205,7 @@ impl Pane for Runs {
                 Some(log) => return self.obey_log(command, log, world),
                 None => return vec![Reaction::Say("no log is loaded yet".into())],
             },
-            Command::Lever(_) => {}
+            Command::Lever(_) | Command::Guard(_) => {}
         }
         Vec::new()
     }
