@@ -94,7 +94,7 @@ fn console(data: &Path) -> CommandBuilder {
     command.arg("--config");
     command.arg(data.join("config.toml"));
     // What a console keeps would have the next one begin where this one ended.
-    command.env("XDG_STATE_HOME", "/nowhere");
+    drop(std::fs::remove_dir_all(data.join("state")));
     command
 }
 
