@@ -8,9 +8,10 @@ use super::interlocks::Interlock;
 use super::plan::{Action, Plan};
 use super::target::{self, Draft, Toward};
 use super::unavailable::Unavailable;
+use crate::domain::change::Back;
 use crate::domain::ids::Place;
 use crate::domain::order::{Deed, RolloutDeed};
-use crate::domain::release::compare;
+use crate::domain::release::{VersionName, compare};
 use crate::domain::rollout::{Color, ColorSide, RolloutKind};
 
 /// The plan to let `to` serve; without one, the colour that does not.
@@ -41,7 +42,10 @@ pub fn flip(world: &World<'_>, place: &Place, to: Option<Color>) -> Result<Plan,
         undo: format!("flip back to {}, at once while its instances are up", active.color),
         toward: if goes_back(active, idle) { Toward::Safety } else { Toward::Users },
     };
-    Ok(draft.at(world, &found))
+    let back =
+        |(from, to): (&VersionName, &VersionName)| Back { place: place.clone(), from: from.clone(), to: to.clone() };
+    let sides = active.version.as_ref().zip(idle.version.as_ref()).filter(|_| goes_back(active, idle));
+    Ok(Plan { back: sides.map(back), ..draft.at(world, &found) })
 }
 
 /// Whether a flip goes to an earlier release; what cannot be told counts as new.

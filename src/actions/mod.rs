@@ -20,6 +20,7 @@ pub mod roll_back;
 pub mod set_flag;
 pub mod shift_canary;
 pub mod start_run;
+pub mod taken_back;
 mod target;
 pub mod unavailable;
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::expectation::Expectation;
 use super::interlocks::{Interlock, State};
+use crate::domain::change::Back;
 use crate::domain::environment::Tier;
 use crate::domain::ids::{Revision, SourceName};
 use crate::domain::order::Order;
@@ -70,6 +71,8 @@ pub struct Plan {
     pub limit: Duration,
     /// The rules, each with what it says.
     pub interlocks: Vec<Interlock>,
+    /// What goes back to what, where an earlier release comes back.
+    pub back: Option<Back>,
     /// How it is taken back.
     pub undo: Text,
     /// Whether a reason must be given.

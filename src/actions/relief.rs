@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::flip::goes_back;
 use super::request::FlagWish;
+use super::taken_back::{self, Line};
 use super::{CanaryMove, Plan, Request, Unavailable, World, plan};
-use crate::clock::since;
 use crate::domain::environment::Environment;
 use crate::domain::flag::{Flag, FlagState, FlagValue};
 use crate::domain::ids::{EnvironmentName, Place, ServiceName};
@@ -14,8 +14,6 @@ use crate::domain::rollout::{Phase, Rollout};
 use crate::domain::service::Service;
 use crate::domain::text::Text;
 
-/// How far back a changed flag is worth a word: what was changed since the last working day.
-const LATELY: Duration = Duration::from_hours(24);
 /// The most flags that are offered, those changed last.
 const FLAGS: usize = 6;
 
@@ -34,8 +32,8 @@ pub struct Way {
     pub within: Within,
     /// Whether it stops the pain, and not only its growing.
     pub cures: bool,
-    /// What it leaves as it is.
-    pub leaves: Vec<Text>,
+    /// What it takes back, and what it leaves as it is.
+    pub leaves: Vec<Line>,
 }
 
 /// How long a way takes.
@@ -111,9 +109,8 @@ fn at(world: &World<'_>, service: &Service, environment: &Environment) -> Vec<Wa
         way(&format!("{switch} {} off", flag.key), Request::SetFlag(wish), true)
     }));
     ways.push(way("roll back", back, true));
-    let changed = changed(world, &flags);
     for way in ways.iter_mut().filter(|way| way.cures) {
-        way.leaves = leaves(world, way, changed.as_ref());
+        way.leaves = leaves(world, way);
     }
     ways
 }
@@ -140,45 +137,14 @@ fn flags<'a>(world: &World<'a>, place: &Place) -> Vec<(&'a Flag, &'a FlagState)>
     on
 }
 
-/// The flags that were changed lately, in words.
-fn changed(world: &World<'_>, flags: &[(&Flag, &FlagState)]) -> Option<Text> {
-    let lately = |state: &FlagState| state.changed_at.is_some_and(|at| since(at, world.now) <= LATELY);
-    let named = flags.iter().filter(|(_, state)| lately(state)).map(|(flag, state)| match &state.changed_by {
-        Some(by) => format!("{} by {by}", flag.key),
-        None => flag.key.to_string(),
-    });
-    let named: Vec<_> = named.collect();
-    (!named.is_empty()).then(|| Text::new(format!("flags changed in the last day stay: {}", named.join(", "))))
-}
-
-fn leaves(world: &World<'_>, way: &Way, changed: Option<&Text>) -> Vec<Text> {
-    match way.request {
-        Request::SetFlag(_) => vec![Text::new("the release stays, and whatever else is wrong with it")],
-        _ => [migrations(world, &way.place)].into_iter().chain(changed.cloned()).collect(),
+fn leaves(world: &World<'_>, way: &Way) -> Vec<Line> {
+    match (&way.request, &way.plan) {
+        (Request::SetFlag(_), _) => {
+            vec![Line { words: Text::new("the release stays, and whatever else is wrong with it"), heed: true }]
+        }
+        (_, Ok(plan)) => taken_back::lines(world, plan),
+        (_, Err(_)) => Vec::new(),
     }
-}
-
-/// What going back leaves of the data. The changes to the environment below are those that are taken back only while
-/// what serves below is what is on its way in; otherwise nothing here tells what lies between the two releases.
-fn migrations(world: &World<'_>, place: &Place) -> Text {
-    let count = coming_in(world, place).and_then(|below| {
-        let known = world.store.changes(&place.service, &place.environment, &below.name)?;
-        Some(known.value.migrations().count())
-    });
-    Text::new(match count {
-        Some(0) => "data and configuration stay; no migration is among its changes".into(),
-        Some(count) => format!("data and configuration stay; migrations among its changes, not taken back: {count}"),
-        None => "data and configuration stay; whether there were migrations is not known here".to_owned(),
-    })
-}
-
-/// The environment below, if its release is the one that is on its way in.
-fn coming_in<'a>(world: &World<'a>, place: &Place) -> Option<&'a Environment> {
-    let service = &world.store.service(&place.service)?.value;
-    let (here, below) = (service.environment(&place.environment)?, service.below(&place.environment)?);
-    let rollout = here.rollout.as_ref().filter(|rollout| rollout.phase.under_way())?;
-    let (candidate, there) = (rollout.candidate.as_ref()?, below.release.as_ref()?);
-    (candidate.version == there.version).then_some(below)
 }
 
 fn within(world: &World<'_>, plan: &Plan) -> Within {

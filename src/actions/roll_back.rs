@@ -8,6 +8,7 @@ use super::interlocks::Interlock;
 use super::plan::{Action, Plan};
 use super::target::{self, Draft, Found, Toward};
 use super::unavailable::Unavailable;
+use crate::domain::change::Back;
 use crate::domain::environment::{Environment, Kept};
 use crate::domain::ids::Place;
 use crate::domain::order::{Deed, DeploymentDeed};
@@ -40,7 +41,7 @@ pub fn roll_back(
         after: to.to_string(),
         about: Some(how(found.environment, &to)),
         deed: Deed::Deployment(place.clone(), DeploymentDeed::RollBack(to.clone())),
-        expectation: Expectation::Serves(place.clone(), to),
+        expectation: Expectation::Serves(place.clone(), to.clone()),
         limit: Duration::from_mins(1),
         interlocks: vec![
             Interlock::caution("hold", held),
@@ -49,7 +50,8 @@ pub fn roll_back(
         undo: format!("promote {before} again"),
         toward: Toward::Safety,
     };
-    Ok(draft.at(world, &found))
+    let back = bad.map(|from| Back { place: place.clone(), from, to });
+    Ok(Plan { back, ..draft.at(world, &found) })
 }
 
 /// What is to be got rid of: the candidate while a rollout is under way, else what serves.

@@ -10,6 +10,7 @@ use super::policy::TierPolicy;
 use super::request::CanaryMove;
 use super::target::{self, Draft, Found, Toward};
 use super::unavailable::Unavailable;
+use crate::domain::change::Back;
 use crate::domain::ids::Place;
 use crate::domain::order::{Deed, RolloutDeed};
 use crate::domain::rollout::{Phase, Rollout, RolloutKind, Side, Weight};
@@ -48,6 +49,9 @@ pub fn shift_canary(world: &World<'_>, place: &Place, to: CanaryMove) -> Result<
     if to == CanaryMove::Abort {
         plan.interlocks
             .push(Interlock::caution("hold", format!("holds automatic deployment of {}", place.environment)));
+        let sides = rollout.candidate.as_ref().zip(rollout.stable.as_ref());
+        plan.back =
+            sides.map(|(from, to)| Back { place: place.clone(), from: from.version.clone(), to: to.version.clone() });
     }
     Ok(plan)
 }

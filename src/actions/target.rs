@@ -131,6 +131,7 @@ impl Draft {
             expectation: self.expectation,
             limit: self.limit,
             interlocks,
+            back: None,
             undo: Text::new(self.undo),
             reason_required: rules.is_some_and(|rules| rules.reason),
             typed: None,

@@ -335,6 +335,7 @@ fn question_of(store: &Store, subject: Subject) -> Option<Question> {
         Subject::Run(run) => &run.service,
         Subject::Log(log, _) | Subject::Length(log) | Subject::Times(log, _) => &log.run.service,
         Subject::Signals(place) => &place.service,
+        Subject::TakenBack(back) => &back.place.service,
     };
     let source: SourceName = store.service(service)?.source.clone();
     Some((source, subject))

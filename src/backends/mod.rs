@@ -126,6 +126,10 @@ impl Backend {
                 let told = has(self.changes.as_ref(), "tell changes")?.between(service, from, to).await?;
                 Ok(Facts::Changes(Box::new(told)))
             }
+            Subject::TakenBack(back) => {
+                let told = has(self.changes.as_ref(), "tell changes")?.taken_back(back).await?;
+                Ok(Facts::TakenBack(back.clone(), Box::new(told)))
+            }
         }
     }
 

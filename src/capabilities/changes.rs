@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::CapabilityError;
-use crate::domain::change;
+use crate::domain::change::{self, Back};
 use crate::domain::ids::{EnvironmentName, ServiceName};
 
 /// A backend that knows the history of commits.
@@ -16,4 +16,7 @@ pub trait Changes: Send + Sync {
         from: &EnvironmentName,
         to: &EnvironmentName,
     ) -> Result<change::Changes, CapabilityError>;
+
+    /// The commits that the release which is got rid of has, and the one that comes back lacks.
+    async fn taken_back(&self, back: &Back) -> Result<change::Changes, CapabilityError>;
 }

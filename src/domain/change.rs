@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::flag::Flag;
-use super::ids::{EnvironmentName, ServiceName};
+use super::ids::{EnvironmentName, Place, ServiceName};
+use super::release::VersionName;
 use super::text::Text;
 
 /// The commits that one environment has and another has not.
@@ -28,6 +29,17 @@ pub struct Changes {
     /// How many files there are in all, where not all are listed.
     #[serde(default)]
     pub files_total: Option<u64>,
+}
+
+/// Going back, in one place, from a release to an earlier one: what `from` has and `to` lacks is taken back.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Back {
+    /// Where.
+    pub place: Place,
+    /// What is got rid of.
+    pub from: VersionName,
+    /// What comes back.
+    pub to: VersionName,
 }
 
 /// One commit.

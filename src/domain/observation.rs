@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::change::Changes;
+use super::change::{Back, Changes};
 use super::flag::Flag;
 use super::ids::SourceName;
 use super::log::{Chunk, LogKey, Times};
@@ -45,6 +45,8 @@ pub enum Facts {
     Signals(Signals),
     /// What lies between two environments.
     Changes(Box<Changes>),
+    /// What going back takes back.
+    TakenBack(Box<Back>, Box<Changes>),
     /// No answer, or one that cannot be used.
     Failed(Problem),
 }
@@ -93,6 +95,8 @@ pub enum Subject {
     Signals(super::ids::Place),
     /// The changes between two environments of a service: (service, from, to).
     Changes(super::ids::ServiceName, super::ids::EnvironmentName, super::ids::EnvironmentName),
+    /// What going back takes back.
+    TakenBack(Box<Back>),
 }
 
 words! {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::domain::change::Back;
 use crate::domain::ids::{EnvironmentName, FlagKey, GateId, Place, RunKey, ServiceName};
 use crate::domain::log::LogKey;
 
@@ -56,6 +57,13 @@ pub fn log_times(key: &LogKey, from: u64) -> String {
 pub fn changes(service: &ServiceName, from: &EnvironmentName, to: &EnvironmentName) -> String {
     let service = encode(service.as_str());
     format!("/v1/services/{service}/changes?from={}&to={}", encode(from.as_str()), encode(to.as_str()))
+}
+
+/// The changes that going back takes back.
+pub fn taken_back(back: &Back) -> String {
+    let (lacks, has) = (encode(back.to.as_str()), encode(back.from.as_str()));
+    let place = &back.place.environment;
+    format!("{}&lacks={lacks}&has={has}", changes(&back.place.service, place, place))
 }
 
 /// An environment.

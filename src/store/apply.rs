@@ -43,6 +43,7 @@ impl Store {
             }
             Facts::Signals(signals) => newer(&mut self.signals, signals.place.clone(), signals, &source, at),
             Facts::Changes(changes) => newer(&mut self.changes, key_of(&changes), *changes, &source, at),
+            Facts::TakenBack(back, changes) => newer(&mut self.taken_back, *back, *changes, &source, at),
             Facts::Failed(problem) => self.fail(&source, at, &subject, problem),
         };
         if !failed {
@@ -113,7 +114,11 @@ impl Store {
             Subject::Runs(service) => self.histories.get_mut(service).into_iter().for_each(|seen| seen.at = at),
             Subject::Run(key) => self.runs.get_mut(key).into_iter().for_each(|seen| seen.at = at),
             Subject::Signals(place) => self.signals.get_mut(place).into_iter().for_each(|seen| seen.at = at),
-            Subject::Log(..) | Subject::Length(_) | Subject::Times(..) | Subject::Changes(..) => {}
+            Subject::Log(..)
+            | Subject::Length(_)
+            | Subject::Times(..)
+            | Subject::Changes(..)
+            | Subject::TakenBack(_) => {}
         }
         Changed { freshness: true, ..Changed::default() }
     }

@@ -20,7 +20,7 @@ pub use apply::Changed;
 pub use between::lacking;
 pub use snapshot::{Part, Snapshot, Summary};
 
-use crate::domain::change::Changes;
+use crate::domain::change::{Back, Changes};
 use crate::domain::flag::Flag;
 use crate::domain::ids::{EnvironmentName, FlagKey, Place, RunKey, ServiceName, SourceName};
 use crate::domain::log::LogKey;
@@ -79,6 +79,7 @@ pub struct Store {
     flags: BTreeMap<(SourceName, FlagKey), Seen<Flag>>,
     signals: BTreeMap<Place, Seen<Signals>>,
     changes: BTreeMap<(ServiceName, EnvironmentName, EnvironmentName), Seen<Changes>>,
+    taken_back: BTreeMap<Back, Seen<Changes>>,
     /// The logs that were looked at last, the newest at the end.
     logs: Vec<(LogKey, log::Log)>,
     past: past::Past,
@@ -103,6 +104,7 @@ impl Store {
             flags: BTreeMap::new(),
             signals: BTreeMap::new(),
             changes: BTreeMap::new(),
+            taken_back: BTreeMap::new(),
             logs: Vec::new(),
             past: past::Past::default(),
             environments: Vec::new(),
@@ -230,6 +232,11 @@ impl Store {
         to: &EnvironmentName,
     ) -> Option<&Seen<Changes>> {
         self.changes.get(&(service.clone(), from.clone(), to.clone()))
+    }
+
+    /// What going back takes back.
+    pub fn taken_back(&self, back: &Back) -> Option<&Seen<Changes>> {
+        self.taken_back.get(back)
     }
 
     /// What is loaded of a log.

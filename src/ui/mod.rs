@@ -149,7 +149,8 @@ impl Ui {
 
     /// What must be fetched beside the overview for what is in view.
     pub fn watched(&self, store: &Store) -> Vec<Subject> {
-        self.pane().map(|pane| pane.watched(store)).unwrap_or_default()
+        let pane = self.pane().map(|pane| pane.watched(store)).unwrap_or_default();
+        pane.into_iter().chain(self.layers.iter().flat_map(Layer::watched)).collect()
     }
 
     /// What is to be looked through at its source for what is in view; nothing while what is looked for is being typed.

@@ -10,7 +10,7 @@ use crate::capabilities::host::{Heard, Host};
 use crate::capabilities::logs::Logs;
 use crate::capabilities::overview::Overviews;
 use crate::capabilities::signals::Signals;
-use crate::domain::change;
+use crate::domain::change::{self, Back};
 use crate::domain::ids::{EnvironmentName, Place, ServiceName};
 use crate::domain::log::{Chunk, LogKey, Times};
 use crate::domain::observation::Overview;
@@ -80,6 +80,10 @@ impl Changes for Engine {
         to: &EnvironmentName,
     ) -> Result<change::Changes, CapabilityError> {
         self.http.read(&paths::changes(service, from, to)).await
+    }
+
+    async fn taken_back(&self, back: &Back) -> Result<change::Changes, CapabilityError> {
+        self.http.read(&paths::taken_back(back)).await
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::actions::interlocks::{Interlock, State};
-use crate::actions::{Outcome, OutcomeState, Plan, Refusal, document};
+use crate::actions::{Outcome, OutcomeState, Plan, Refusal, document, taken_back};
 use crate::cli::failure::{Failure, code, code_of_refusal};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
@@ -107,12 +107,16 @@ pub fn code_of(outcome: &Outcome) -> u8 {
 }
 
 /// A plan for people.
-pub fn plan(plan: &Plan, calls: &[Call], color: bool) -> String {
+pub fn plan(plan: &Plan, calls: &[Call], left: &[taken_back::Line], color: bool) -> String {
     let quiet = |text: &str| painted(text, Tone::Quiet, color);
     let place = plan.target.environment.as_ref().map(|environment| format!(" · {environment}")).unwrap_or_default();
     let mut lines =
         vec![format!("{} · {}{place}", plan.title, plan.target.name), format!("  {} → {}", plan.before, plan.after)];
     lines.extend(plan.about.as_ref().map(|about| format!("  {about}")));
+    lines.extend(left.iter().map(|left| {
+        let sign = if left.heed { painted("caution", Tone::of("caution"), color) } else { " ".repeat(7) };
+        format!("  {sign} {}", left.words)
+    }));
     lines.extend(plan.interlocks.iter().map(|interlock| rule(interlock, color)));
     let steps = calls.iter().map(ToString::to_string).chain([plan.watch()]);
     lines.extend(steps.enumerate().map(|(index, step)| format!("  {}  {step}", index + 1)));

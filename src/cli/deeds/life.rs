@@ -2,6 +2,7 @@
 //! is seen, the time is up, or a signal ends the program.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -9,7 +10,7 @@ use super::Terms;
 use super::answer::{self, Answer};
 use super::confirm::{self, Word};
 use crate::actions::interlocks::State;
-use crate::actions::{self, Outcome, OutcomeState, Plan, Refusal, Request, Unavailable, document};
+use crate::actions::{self, Outcome, OutcomeState, Plan, Refusal, Request, Unavailable, document, taken_back};
 use crate::app::effect::Record;
 use crate::app::pull::{Event, Pull, Want};
 use crate::cli::ask::somebody_there;
@@ -19,9 +20,13 @@ use crate::cli::session::Session;
 use crate::cli::signals::Signals;
 use crate::clock::since;
 use crate::domain::ids::Revision;
+use crate::domain::observation::Subject;
 use crate::domain::order::Call;
 use crate::domain::text::Text;
 use crate::runtime::perform;
+
+/// How long the history of commits may take before a way back is shown without it.
+const HISTORY: Duration = Duration::from_secs(2);
 
 /// Plans what is requested, and does it on these terms.
 pub async fn live(session: &mut Session, signals: Signals, request: &Request, terms: &Terms) -> Answer {
@@ -36,8 +41,10 @@ pub async fn live(session: &mut Session, signals: Signals, request: &Request, te
         Ok(calls) => calls,
         Err(error) => return Answer::failed(&Failure::of(&error.problem(plan.source()))),
     };
-    let shown = document::plan(&plan, &calls);
-    let lines = answer::plan(&plan, &calls, session.color());
+    let left = left(session, &plan, terms).await;
+    let mut shown = document::plan(&plan, &calls);
+    shown["leaves"] = left.iter().map(|line| Value::from(line.words.as_str())).collect();
+    let lines = answer::plan(&plan, &calls, &left, session.color());
     let lock = lock(&plan, terms, session, request);
     if terms.dry_run {
         return asked_for(shown, lines, lock);
@@ -46,6 +53,18 @@ pub async fn live(session: &mut Session, signals: Signals, request: &Request, te
         return refuse(session, request, Answer { lines, ..Answer::refused(shown, refusal, code) }).await;
     }
     pull((session, signals), request, terms, (plan, shown, lines)).await
+}
+
+/// What going back takes back and leaves. It is asked for only where somebody is to read it before the lever moves, and is
+/// not waited for: the way back must not hang on a history of commits.
+async fn left(session: &mut Session, plan: &Plan, terms: &Terms) -> Vec<taken_back::Line> {
+    if let Some(back) = plan.back.clone().filter(|_| terms.dry_run || !terms.yes) {
+        let asked = Subject::TakenBack(Box::new(back));
+        let answer = session.ask(plan.source(), &asked);
+        // Without an answer the lines say that it is not known.
+        drop(tokio::time::timeout(HISTORY, answer).await);
+    }
+    taken_back::lines(&session.world(plan.order.key.as_str()), plan)
 }
 
 /// Confirms and pulls a plan that nothing stands in the way of.

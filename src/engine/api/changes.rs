@@ -14,6 +14,7 @@ use super::asker::Asker;
 use super::reads::{no_place, no_service};
 use crate::domain::change::{Changes, Commit, File};
 use crate::domain::ids::{EnvironmentName, Place, ServiceName};
+use crate::domain::release::VersionName;
 use crate::domain::text::Text;
 use crate::engine::deeds::refuse;
 use crate::engine::drive::checkout;
@@ -30,11 +31,15 @@ const FILES: (usize, usize) = (1000, 50);
 /// How many answers are remembered.
 const KNOWN: usize = 16;
 
-/// Between which environments.
+/// Between which environments; of one that is named with a release, between that and what serves.
 #[derive(Debug, Deserialize)]
 pub struct Between {
     from: String,
     to: String,
+    /// The release in `from`.
+    lacks: Option<String>,
+    /// The release in `to`.
+    has: Option<String>,
 }
 
 /// What lies between two commits of a repository. It is the same whenever it is asked for.
@@ -91,11 +96,15 @@ pub async fn changes(
     let observed = app.board.read();
     let view = View { state: &state, observed: &observed, person: &asker.0, now: app.clock.now() };
     let places = view.places(&name);
-    let commit = |environment: &EnvironmentName| {
+    let commit = |environment: &EnvironmentName, release: Option<String>| {
         let place = Place { service: name.clone(), environment: environment.clone() };
-        if places.contains(&place) { live(&state, &place) } else { Err(no_place(&place)) }
+        match release {
+            _ if !places.contains(&place) => Err(no_place(&place)),
+            Some(version) => released(&state, &name, &VersionName::new(version)),
+            None => live(&state, &place),
+        }
     };
-    let range = (service.repository.clone(), commit(&from)?, commit(&to)?);
+    let range = (service.repository.clone(), commit(&from, between.lacks)?, commit(&to, between.has)?);
     let found = known.or_find(&app, range).await.map_err(|fault| checkout::refused(&fault))?;
     let Found { commits, commits_total, files, files_total } = found;
     Ok(Json(Changes { service: name, from, to, commits, commits_total, files: Some(files), files_total }))
@@ -142,7 +151,17 @@ fn listed(mut files: Vec<File>, most: usize) -> (Vec<File>, Option<u64>) {
 fn live(state: &state::State, place: &Place) -> Result<Sha, Fault> {
     let live = state.places.get(place).and_then(|standing| standing.live.as_ref());
     let live = live.ok_or_else(|| refuse::not_possible(format!("nothing serves in {place}")))?;
-    Sha::new(&live.commit).ok_or_else(|| refuse::not_possible(format!("{} is no commit", live.commit)))
+    sha(&live.commit)
+}
+
+fn released(state: &state::State, service: &ServiceName, version: &VersionName) -> Result<Sha, Fault> {
+    let release = state.release(service, version);
+    let release = release.ok_or_else(|| refuse::not_found(format!("{service} has no release `{version}`")))?;
+    sha(&release.commit)
+}
+
+fn sha(commit: &str) -> Result<Sha, Fault> {
+    Sha::new(commit).ok_or_else(|| refuse::not_possible(format!("{commit} is no commit")))
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use super::command::Command;
 use super::reaction::Reaction;
 use super::scene::Scene;
 use super::widgets::scale::Scale;
+use crate::domain::observation::Subject;
 
 /// One layer.
 #[derive(Debug)]
@@ -95,6 +96,17 @@ impl Layer {
             Self::Palette(_) | Self::Choice(_) => {
                 vec![Named::on(UP_AND_DOWN, "choose"), Named::on(&["enter"], "take"), Named::on(&["esc"], "leave")]
             }
+        }
+    }
+
+    /// What must be fetched beside the overview for what it shows.
+    pub fn watched(&self) -> Vec<Subject> {
+        match self {
+            Self::Plan(dialog) => {
+                dialog.plan().back.clone().map(Box::new).map(Subject::TakenBack).into_iter().collect()
+            }
+            Self::Relief(relief) => relief.watched(),
+            _ => Vec::new(),
         }
     }
 

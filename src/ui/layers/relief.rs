@@ -11,6 +11,7 @@ use ratatui::widgets::{Clear, Widget};
 use super::{Answer, held, middle};
 use crate::actions::relief::{Way, Within, ways};
 use crate::domain::ids::{EnvironmentName, ServiceName};
+use crate::domain::observation::Subject;
 use crate::ui::command::Move;
 use crate::ui::format;
 use crate::ui::glyphs::ATTENTION;
@@ -24,7 +25,7 @@ use crate::ui::widgets::table::{Column, Row, Table, Width};
 /// The rows of the box that are no ways: its border, the headings, and a blank line.
 const AROUND: u16 = 4;
 /// The most lines that are said of the chosen way.
-const ABOUT: u16 = 6;
+const ABOUT: u16 = 7;
 
 /// The ways for one service.
 #[derive(Debug)]
@@ -59,6 +60,15 @@ impl Relief {
     /// Whether the chosen way can be taken.
     pub fn moves(&self) -> bool {
         self.chosen().is_some_and(Way::moves)
+    }
+
+    /// What is asked for beside the overview: what the ways would take back.
+    pub fn watched(&self) -> Vec<Subject> {
+        let back = |way: &Way| way.plan.as_ref().ok()?.back.clone().map(Box::new).map(Subject::TakenBack);
+        let mut watched: Vec<_> = self.ways.iter().filter_map(back).collect();
+        watched.sort_unstable();
+        watched.dedup();
+        watched
     }
 
     /// Takes a key: up and down, Enter shows the plan, Esc leaves.
@@ -213,9 +223,10 @@ fn said(scene: &Scene<'_>, way: &Way) -> Vec<Line<'static>> {
             lines.extend(holds.map(|rule| line("also", Role::Text, rule.message.to_string())));
         }
     }
-    for words in &way.leaves {
-        let mut leaves = line("leaves", Role::Text, words.to_string());
-        leaves.spans.insert(1, scene.mark(ATTENTION));
+    for (at, left) in way.leaves.iter().enumerate() {
+        let mut leaves = line(if at == 0 { "leaves" } else { "" }, Role::Text, left.words.to_string());
+        let mark = if left.heed { scene.mark(ATTENTION) } else { scene.span(Role::Text, " ") };
+        leaves.spans.insert(1, mark);
         leaves.spans.insert(2, scene.span(Role::Text, " "));
         lines.push(leaves);
     }

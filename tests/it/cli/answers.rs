@@ -147,6 +147,20 @@ fn the_plan_of_each_lever_names_its_calls() {
 }
 
 #[test]
+fn a_way_back_tells_what_it_takes_back_before_it_is_taken() {
+    let stub = Stub::new(Answer::Mute(500));
+    let (code, document) = stub.json(&["rollback", "catalog", "production", "--dry-run"]);
+    assert_eq!(code, 0, "{document}");
+    let leaves = &document["data"]["plan"]["leaves"];
+    let told = leaves[0].as_str().unwrap();
+    assert!(told.starts_with("takes back 3 changes: "), "{told}");
+    assert!(leaves[1].as_str().unwrap().contains("so does what 1 migration did: "), "{leaves}");
+    // What moves no release back takes back nothing.
+    let (_, document) = stub.json(&["hold", "catalog", "production", "on", "--dry-run"]);
+    assert_eq!(document["data"]["plan"]["leaves"], json!([]));
+}
+
+#[test]
 fn gates_changes_and_rollouts_have_the_shape_of_the_contract() {
     let stub = Stub::new(Answer::Accept(unmoved));
     let (code, document) = stub.json(&["gates"]);

@@ -121,6 +121,13 @@ async fn a_commit_goes_all_the_way_and_the_next_one_is_counted() {
     approve(&engine, &next).await;
     let production = environment(&engine, "production", serves(&next)).await;
     assert_eq!(page(&production).await, "two");
+    let back = |from: &str| {
+        let to = release.as_str().unwrap();
+        format!("/v1/services/shop/changes?from=production&to=production&lacks={to}&has={from}")
+    };
+    let changes = engine.until(&back(next.as_str().unwrap()), |_| true).await;
+    assert_eq!(changes["commits"].as_array().unwrap().len(), 1, "what a rollback takes back: {changes}");
+    assert_eq!((&changes["commits"][0]["title"], &changes["files"]), (&json!("second"), &file));
     engine.stop().await;
 }
 

@@ -1,5 +1,6 @@
 //! The sheet that stops the pain: how it looks, and whom it is for.
 
+use leverframe::domain::observation::Subject;
 use std::time::Duration;
 
 use leverframe::store::past::Took;
@@ -41,6 +42,14 @@ fn it_is_for_what_is_selected_wherever_one_is() {
     let mut nothing = Screen::new("empty", 120, 36);
     nothing.press("!");
     assert!(nothing.status().contains("no service is selected"), "{}", nothing.status());
+}
+
+#[test]
+fn what_would_be_taken_back_is_asked_for() {
+    let screen = sheet(120, 36, "j j j !");
+    let asked = screen.ui.watched(&screen.known.store);
+    let back = |subject: &Subject| matches!(subject, Subject::TakenBack(back) if back.to.as_str() == "v5.2.8");
+    assert!(asked.iter().any(back), "{asked:?}");
 }
 
 #[test]

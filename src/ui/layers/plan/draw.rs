@@ -7,6 +7,7 @@ use ratatui::widgets::{Clear, Widget};
 
 use super::{Dialog, Part, Shown};
 use crate::actions::interlocks::{Interlock, State};
+use crate::actions::taken_back;
 use crate::domain::environment::Tier;
 use crate::domain::order::Call;
 use crate::ui::glyphs::{ATTENTION, FAILED, OK, UNKNOWN};
@@ -118,6 +119,11 @@ impl Dialog {
     fn body(&self, scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
         let plan = &self.plan;
         let mut lines = change(scene, plan.before.as_str(), plan.after.as_str(), plan.about.as_ref(), width);
+        let left = taken_back::lines(&scene.world, plan).into_iter();
+        lines.extend(left.flat_map(|left| {
+            let (role, glyph) = if left.heed { (ATTENTION.role, ATTENTION.glyph) } else { (Role::Text, " ") };
+            said(scene, role, glyph, left.words.as_str(), width)
+        }));
         lines.push(Line::default());
         if let Some(gone) = &self.gone {
             lines.extend(said(scene, FAILED.role, FAILED.glyph, gone.reason.as_str(), width));
