@@ -23,6 +23,7 @@ pub fn plan(plan: &Plan, calls: &[Call]) -> Value {
         "steps": steps,
         "interlocks": plan.interlocks.iter().map(interlock).collect::<Vec<_>>(),
         "undo": plan.undo,
+        "confirmed_by": null,
         "source": plan.source(),
         "key": plan.order.key,
     })

@@ -3,6 +3,7 @@
 
 pub mod approve_gate;
 pub mod cancel_run;
+pub mod confirm;
 pub mod document;
 pub mod expectation;
 pub mod flip;
@@ -90,7 +91,7 @@ pub fn revision_now(store: &Store, order: &Order) -> Option<Revision> {
         Deed::Pipeline(PipelineDeed::Retry { run, .. } | PipelineDeed::Cancel { run, .. }) => {
             Some(store.run(run)?.value.revision.clone())
         }
-        Deed::Pipeline(PipelineDeed::Start { .. }) => None,
+        Deed::Pipeline(PipelineDeed::Start { .. }) | Deed::Confirm(_) => None,
         Deed::Stop(_) => Some(store.sources().get(&order.source)?.brake.as_ref()?.revision.clone()),
     }
 }
@@ -109,6 +110,7 @@ pub fn plan(world: &World<'_>, request: &Request) -> Result<Plan, Unavailable> {
         Request::Flip { place, to } => flip::flip(world, place, *to),
         Request::RollBack { place, to, from } => roll_back::roll_back(world, place, to.as_ref(), from.as_ref()),
         Request::Hold { place, on } => hold::hold(world, place, *on),
+        Request::Confirm { source, id, phrase } => confirm::confirm(world, source, id, phrase),
         Request::Freeze(wish) => freeze::freeze(world, wish),
         Request::SetFlag(wish) => set_flag::set_flag(world, wish),
         Request::Start { service, branch } => start_run::start_run(world, service, branch.as_ref()),

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::expectation::Expectation;
 use super::interlocks::{Interlock, State};
 use crate::domain::change::Back;
+use crate::domain::confirmation::Words;
 use crate::domain::environment::Tier;
 use crate::domain::ids::{Revision, SourceName};
 use crate::domain::order::Order;
@@ -31,6 +32,8 @@ words! {
         Hold = "hold",
         /// Call an emergency stop or take it back.
         Freeze = "freeze",
+        /// Confirm what another person plans.
+        Confirm = "confirm",
         /// Set a flag.
         Flag = "flag",
         /// Start a run.
@@ -77,6 +80,8 @@ pub struct Plan {
     pub undo: Text,
     /// Whether a reason must be given.
     pub reason_required: bool,
+    /// Where a second person confirms it before anything is sent; `None` where one is enough.
+    pub second: Option<SourceName>,
     /// What must be typed to confirm, where a key is not enough.
     pub typed: Option<String>,
 }
@@ -104,6 +109,18 @@ impl Plan {
     pub fn lapses_at(&self) -> Option<Timestamp> {
         let passes = self.interlocks.iter().filter(|interlock| interlock.state != State::Locked);
         passes.filter_map(|interlock| interlock.until).min()
+    }
+
+    /// The plan in the words that a second person is shown.
+    pub fn words(&self) -> Words {
+        Words {
+            action: Text::new(self.action.as_str()),
+            target: Text::new(&self.target.path),
+            revision: self.revision.clone(),
+            before: self.before.clone(),
+            after: self.after.clone(),
+            reason: self.order.reason.clone(),
+        }
     }
 
     /// The source that carries it out.

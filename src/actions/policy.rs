@@ -36,6 +36,8 @@ pub struct TierPolicy {
     pub evidence: bool,
     /// Whether a release must have served in the environment below.
     pub order: bool,
+    /// How many people it takes: with 2, a second person confirms.
+    pub approvals: u32,
     /// Whether the rules above, and a freeze, may be broken with a reason.
     pub break_glass: bool,
 }
@@ -50,6 +52,7 @@ impl Default for TierPolicy {
             bake: false,
             evidence: false,
             order: false,
+            approvals: 1,
             break_glass: false,
         }
     }
@@ -84,6 +87,7 @@ impl From<&config::Policy> for Policy {
                 bake: said.bake.unwrap_or(default.bake),
                 evidence: said.evidence.unwrap_or(default.evidence),
                 order: said.order.unwrap_or(default.order),
+                approvals: said.approvals.unwrap_or(default.approvals),
                 break_glass: said.break_glass.unwrap_or(default.break_glass),
             }
         };

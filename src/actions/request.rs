@@ -62,6 +62,15 @@ pub enum Request {
         /// Held or not.
         on: bool,
     },
+    /// Confirm what another person plans.
+    Confirm {
+        /// Where it was asked for.
+        source: SourceName,
+        /// The confirmation's identity.
+        id: Text,
+        /// The phrase that was told.
+        phrase: Text,
+    },
     /// Call an emergency stop, or take it back.
     Freeze(FreezeWish),
     /// Set a flag.

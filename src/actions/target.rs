@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::World;
 use super::expectation::Expectation;
-use super::interlocks::{Interlock, State, freeze, freshness, glass, permission, read_only, stop};
+use super::interlocks::{Interlock, State, four_eyes, freeze, freshness, glass, permission, read_only, stop};
 use super::plan::{Action, Plan, Target};
 use super::policy::TierPolicy;
 use super::unavailable::Unavailable;
@@ -115,6 +115,9 @@ impl Draft {
         interlocks.extend(tier.and_then(|tier| freeze::freeze(world.policy, tier, world.now)));
         interlocks.extend(self.interlocks);
         let rules = target.tier.map(|tier: Tier| world.policy.tier(tier));
+        let eyes = rules.filter(|_| tier.is_some()).and_then(|rules| four_eyes::four_eyes(world, &seen.source, &rules));
+        let (eyes, second) = eyes.unzip();
+        interlocks.extend(eyes);
         glass::broken(&mut interlocks, world.operator.glass.as_ref(), &rules.unwrap_or_default(), world.now);
         let breaks = interlocks[stopped].iter().any(|stop| stop.state == State::Caution);
         let order = Order { breaks, ..order(world, &seen.source, self.deed, revision.clone()) };
@@ -134,6 +137,7 @@ impl Draft {
             back: None,
             undo: Text::new(self.undo),
             reason_required: rules.is_some_and(|rules| rules.reason),
+            second: second.flatten(),
             typed: None,
             target,
         }

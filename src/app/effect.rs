@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::domain::confirmation::Step;
 use crate::domain::ids::SourceName;
 use crate::domain::log::LogKey;
 use crate::domain::observation::Subject;
@@ -23,6 +24,10 @@ pub enum Effect {
     StopSeeking,
     /// Ask a backend which exact calls an order takes; nothing is sent.
     Describe(u64, Order),
+    /// Take a step of a second person's confirmation of a plan.
+    Step(u64, SourceName, Step),
+    /// Look for what was asked for with this phrase.
+    Find(SourceName, Text),
     /// Write to the journal.
     Record(u64, Record),
     /// Put on record that nobody knows what came of the intents of killed processes.

@@ -2,6 +2,8 @@
 
 use super::pull;
 use super::unsettled::Unsettled;
+use crate::domain::confirmation::Confirmation;
+use crate::domain::ids::SourceName;
 use crate::domain::observation::Observation;
 use crate::domain::sought::Step;
 use crate::domain::text::Text;
@@ -23,6 +25,8 @@ pub enum Event {
     Sought(u64, Result<Step, Text>),
     /// A lever's pull went on.
     Pulled(u64, pull::Event),
+    /// What was asked for with this phrase was found at a source, or why not.
+    Found(SourceName, Text, Result<Box<Confirmation>, Text>),
     /// These intents of killed processes got their outcome: unknown. Or the journal does not let them have it.
     Settled(Result<Vec<Unsettled>, String>),
     /// The journal tells how long deeds took.

@@ -6,6 +6,7 @@ pub mod levers;
 pub mod pull;
 pub mod recall;
 pub mod schedule;
+mod second;
 mod seeking;
 pub mod setup;
 pub mod telling;

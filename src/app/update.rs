@@ -30,6 +30,7 @@ pub fn update(app: &mut App, event: Event, now: Timestamp) -> Vec<Effect> {
         Event::Observed(observation) => app.observed(observation, now),
         Event::Sought(number, step) => app.sought(number, &step, now),
         Event::Pulled(number, event) => app.pulled(number, event, now),
+        Event::Found(source, phrase, found) => app.found(source, phrase, found, now),
         Event::Settled(found) => app.settled(found),
         Event::Recalled(past) => app.recalled(past),
         Event::Due => app.due(now),
@@ -69,6 +70,8 @@ impl App {
                 self.levers.drop(dialog);
                 Vec::new()
             }
+            Reaction::Withdraw { dialog } => self.pulled(dialog, pull::Event::Withdrawn, now),
+            Reaction::Find(phrase) => self.find(phrase),
             Reaction::Refresh => self.refresh(now),
             Reaction::LookForThemes => vec![Effect::LookForThemes],
             Reaction::Copy(text) => vec![Effect::Copy(text)],
@@ -82,7 +85,7 @@ impl App {
         }
     }
 
-    fn ask(&mut self, request: Request, now: Timestamp) -> Vec<Effect> {
+    pub(super) fn ask(&mut self, request: Request, now: Timestamp) -> Vec<Effect> {
         let Self { store, policy, operator, levers, .. } = self;
         let world = World { store, policy, operator, now, key: "" };
         match levers.ask(request, &world) {
@@ -165,6 +168,7 @@ impl App {
         let described = matches!(event, pull::Event::Described(_));
         let wants = self.levers.update(number, event, &self.store, now);
         let effects = wants.into_iter().filter_map(|want| self.want(number, want, now)).collect();
+        self.show_second(number);
         let Some(pull) = self.levers.pull(number) else { return effects };
         if let Some(outcome) = pull.outcome().cloned() {
             self.over(number, &outcome);
@@ -196,10 +200,8 @@ impl App {
         match want {
             Want::Record(record) => Some(Effect::Record(number, record)),
             Want::Describe => Some(Effect::Describe(number, self.order(number)?.clone())),
-            Want::Refresh(subject) => {
-                let source = self.order(number)?.source.clone();
-                self.question((source, subject), now)
-            }
+            Want::Refresh(source, subject) => self.question((source, subject), now),
+            Want::Step(source, step) => Some(Effect::Step(number, source, step)),
             Want::Send(calls) => {
                 let source = self.order(number)?.source.clone();
                 Some(Effect::Send(number, source, calls))
@@ -330,7 +332,7 @@ impl App {
 /// Who is asked for `subject`: the source of its service.
 fn question_of(store: &Store, subject: Subject) -> Option<Question> {
     let service: &ServiceName = match &subject {
-        Subject::Overview => return None,
+        Subject::Overview | Subject::Confirmation(_) => return None,
         Subject::Runs(service) | Subject::Changes(service, ..) => service,
         Subject::Run(run) => &run.service,
         Subject::Log(log, _) | Subject::Length(log) | Subject::Times(log, _) => &log.run.service,

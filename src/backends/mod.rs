@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use crate::capabilities::CapabilityError;
 use crate::capabilities::calls::Calls;
 use crate::capabilities::changes::Changes;
+use crate::capabilities::confirmations::Confirmations;
 use crate::capabilities::deployments::Deployments;
 use crate::capabilities::error::Kind;
 use crate::capabilities::flags::Flags;
@@ -24,6 +25,7 @@ use crate::capabilities::signals::Signals;
 use crate::capabilities::stops::Stops;
 use crate::clock::Clock;
 use crate::config::{Source, SourceKind};
+use crate::domain::confirmation::{Said, Step};
 use crate::domain::ids::SourceName;
 use crate::domain::observation::{Facts, Subject};
 use crate::domain::order::{Call, Deed, Order};
@@ -77,6 +79,8 @@ pub struct Backend {
     pub rollouts: Option<Arc<dyn Rollouts>>,
     /// Keeps flags.
     pub flags: Option<Arc<dyn Flags>>,
+    /// Keeps confirmations by a second person.
+    pub confirmations: Option<Arc<dyn Confirmations>>,
     /// Keeps an emergency stop.
     pub stops: Option<Arc<dyn Stops>>,
     /// Measures traffic.
@@ -91,6 +95,8 @@ pub struct Backend {
 
 /// The most bytes of a log that are asked for at once.
 const LOG_PIECE: u64 = crate::domain::log::Chunk::MOST;
+
+const SECOND: &str = "ask a second person";
 
 impl Backend {
     /// The source's answer to a question.
@@ -122,6 +128,10 @@ impl Backend {
             Subject::Signals(place) => {
                 Ok(Facts::Signals(has(self.signals.as_ref(), "measure traffic")?.signals(place).await?))
             }
+            Subject::Confirmation(id) => {
+                let told = has(self.confirmations.as_ref(), SECOND)?.confirmation(id).await?;
+                Ok(Facts::Confirmation(Box::new(told)))
+            }
             Subject::Changes(service, from, to) => {
                 let told = has(self.changes.as_ref(), "tell changes")?.between(service, from, to).await?;
                 Ok(Facts::Changes(Box::new(told)))
@@ -140,9 +150,15 @@ impl Backend {
             Deed::Deployment(place, deed) => has(self.deployments.as_ref(), "deploy")?.calls(place, deed, order),
             Deed::Rollout(place, deed) => has(self.rollouts.as_ref(), "move traffic")?.calls(place, deed, order),
             Deed::Flag(deed) => has(self.flags.as_ref(), "set flags")?.calls(deed, order),
+            Deed::Confirm(deed) => has(self.confirmations.as_ref(), SECOND)?.calls(deed, order),
             Deed::Stop(deed) => has(self.stops.as_ref(), "keep an emergency stop")?.calls(deed, order),
             Deed::Pipeline(deed) => has(self.pipelines.as_ref(), "run pipelines")?.calls(deed, order),
         })
+    }
+
+    /// Takes one step of a confirmation by a second person, once.
+    pub async fn step(&self, step: &Step) -> Result<Said, CapabilityError> {
+        has(self.confirmations.as_ref(), SECOND)?.step(step).await
     }
 
     /// Sends one call, once.

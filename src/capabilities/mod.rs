@@ -5,6 +5,7 @@
 
 pub mod calls;
 pub mod changes;
+pub mod confirmations;
 pub mod deployments;
 pub mod error;
 pub mod flags;

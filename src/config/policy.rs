@@ -37,12 +37,15 @@ pub struct TierPolicy {
     pub evidence: Option<bool>,
     /// Whether a release must have served in the environment below.
     pub order: Option<bool>,
+    /// How many people it takes to bring something new.
+    pub approvals: Option<u32>,
     /// Whether these rules may be broken with a reason.
     pub break_glass: Option<bool>,
 }
 
 const TIERS: [&str; 3] = ["development", "staging", "production"];
-const RULES: [&str; 8] = ["max_age", "reason", "verdict", "samples", "bake", "evidence", "order", "break_glass"];
+const RULES: [&str; 9] =
+    ["max_age", "reason", "verdict", "samples", "bake", "evidence", "order", "approvals", "break_glass"];
 const VERDICTS: [&str; 2] = ["pass", "marginal"];
 const FREEZE: &str = "freeze = [{ from = \"Fri 17:00\", to = \"Mon 08:00\", zone = \"Europe/Berlin\" }]";
 const MOMENT: &str =
@@ -71,6 +74,7 @@ fn tier_policy(rules: &Table<'_, '_>) -> TierPolicy {
         bake: flag("bake"),
         evidence: flag("evidence"),
         order: flag("order"),
+        approvals: rules.get("approvals").and_then(|value| value.whole(1..=2)),
         break_glass: flag("break_glass"),
     }
 }

@@ -32,7 +32,6 @@ const LATER: &[(&str, &str)] = &[
     ("address", "this version knows engine sources: give it a `url`"),
     ("kubeconfig", "this version knows engine sources: give it a `url`"),
     ("context", "this version knows engine sources: give it a `url`"),
-    ("approvals", "approvals are a rule of the pipeline file: gate = { approvals = 2 }"),
 ];
 
 fn instead_of(key: &str) -> Option<&'static str> {

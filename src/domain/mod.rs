@@ -8,6 +8,7 @@ mod words;
 
 pub mod chain;
 pub mod change;
+pub mod confirmation;
 pub mod environment;
 pub mod evidence;
 pub mod filter;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::change::{Back, Changes};
+use super::confirmation::Confirmation;
 use super::flag::Flag;
 use super::ids::SourceName;
 use super::log::{Chunk, LogKey, Times};
@@ -41,6 +42,8 @@ pub enum Facts {
     Log(LogKey, Chunk),
     /// When a log was written.
     Times(LogKey, Times),
+    /// How a confirmation by a second person stands.
+    Confirmation(Box<Confirmation>),
     /// Traffic over time.
     Signals(Signals),
     /// What lies between two environments.
@@ -63,6 +66,9 @@ pub struct Overview {
     /// Whether an emergency stop stands; `None` where the source keeps none.
     #[serde(default)]
     pub brake: Option<Box<Brake>>,
+    /// Whether a second person can confirm there what one plans.
+    #[serde(default)]
+    pub confirms: bool,
 }
 
 /// Who we are to a source.
@@ -91,6 +97,8 @@ pub enum Subject {
     Length(LogKey),
     /// When a log was written, from this byte on.
     Times(LogKey, u64),
+    /// How a confirmation by a second person stands.
+    Confirmation(Text),
     /// Traffic over time at a place.
     Signals(super::ids::Place),
     /// The changes between two environments of a service: (service, from, to).

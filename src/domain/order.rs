@@ -45,6 +45,8 @@ pub enum Deed {
     Pipeline(PipelineDeed),
     /// Of the emergency stop.
     Stop(StopDeed),
+    /// For another person.
+    Confirm(ConfirmDeed),
 }
 
 /// A decision at a gate.
@@ -114,6 +116,15 @@ pub struct StopDeed {
     pub until: Option<Timestamp>,
     /// Where it holds; empty is everywhere.
     pub tiers: Vec<Tier>,
+}
+
+/// A confirmation of what another person plans.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfirmDeed {
+    /// Its identity.
+    pub id: Text,
+    /// The phrase that the other one told.
+    pub phrase: Text,
 }
 
 /// What can be done to runs.

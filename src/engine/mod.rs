@@ -11,6 +11,7 @@ pub mod git;
 pub mod init;
 mod marks;
 pub mod observed;
+mod phrase;
 pub mod process;
 pub mod router;
 pub mod rules;

@@ -92,6 +92,14 @@ pub struct Freeze {
     pub reason: Option<Text>,
 }
 
+/// The phrase of a confirmation: `POST` to [`paths::CONFIRMATION_FIND`] and to [`paths::CONFIRMATION_CONFIRM`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Phrase {
+    /// As it was typed.
+    pub phrase: Text,
+}
+
 /// Moving traffic: `POST` to [`paths::rollout`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

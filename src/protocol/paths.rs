@@ -16,6 +16,12 @@ pub const SERVICES: &str = "/v1/services";
 pub const PEOPLE: &str = "/v1/people";
 /// The emergency stop.
 pub const STOP: &str = "/v1/stop";
+/// Asking for a confirmation by a second person.
+pub const CONFIRMATIONS: &str = "/v1/confirmations";
+/// Looking for the one with a phrase.
+pub const CONFIRMATION_FIND: &str = "/v1/confirmations/find";
+/// Confirming the one with a phrase.
+pub const CONFIRMATION_CONFIRM: &str = "/v1/confirmations/confirm";
 /// Flags.
 pub const FLAGS: &str = "/v1/flags";
 /// Alive; needs no token.
@@ -99,6 +105,21 @@ pub fn rollout(place: &Place) -> String {
 /// Deciding at a gate.
 pub fn decision(gate: &GateId) -> String {
     format!("/v1/gates/{}/decision", encode(gate.as_str()))
+}
+
+/// A confirmation by a second person.
+pub fn confirmation(id: &str) -> String {
+    format!("/v1/confirmations/by-id/{}", encode(id))
+}
+
+/// Leaving one that was asked for.
+pub fn withdraw(id: &str) -> String {
+    format!("{}/withdraw", confirmation(id))
+}
+
+/// Going on with one.
+pub fn use_confirmation(id: &str) -> String {
+    format!("{}/use", confirmation(id))
 }
 
 /// The audit's entries from number `from` on.

@@ -8,6 +8,7 @@ use crate::backends::{Backend, Backends};
 use crate::capabilities::CapabilityError;
 use crate::capabilities::error::Kind;
 use crate::clock::Clock;
+use crate::domain::confirmation::{self, Confirmation, Said};
 use crate::domain::ids::{RunKey, SourceName};
 use crate::domain::log::LogKey;
 use crate::domain::observation::{Facts, Observation, Subject};
@@ -44,6 +45,27 @@ pub async fn seek(backends: &Backends, clock: &dyn Clock, source: &SourceName, w
     match backends.get(source).and_then(|backend| backend.logs.as_deref()) {
         Some(logs) => seek::seek(logs, clock, wanted).await,
         None => Err(Text::new(format!("the source `{source}` gives no logs"))),
+    }
+}
+
+/// Takes one step of a second person's confirmation.
+pub async fn step(
+    backends: &Backends,
+    source: &SourceName,
+    step: &confirmation::Step,
+) -> Result<Said, CapabilityError> {
+    backend(backends, source)?.step(step).await
+}
+
+/// What was asked for with a phrase; where that fails, why.
+pub async fn find(backends: &Backends, source: &SourceName, phrase: &Text) -> Result<Box<Confirmation>, Text> {
+    match step(backends, source, &confirmation::Step::Find(phrase.clone())).await {
+        Ok(Said::Stands(found)) => Ok(found),
+        Ok(Said::Asked(_)) => Err(Text::new("the answer makes no sense")),
+        Err(error) => {
+            let hint = error.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+            Err(Text::new(format!("{}{hint}", error.message)))
+        }
     }
 }
 

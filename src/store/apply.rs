@@ -42,6 +42,7 @@ impl Store {
                 Changed { facts, ..Changed::default() }
             }
             Facts::Signals(signals) => newer(&mut self.signals, signals.place.clone(), signals, &source, at),
+            Facts::Confirmation(told) => newer(&mut self.confirmations, told.id.to_string(), *told, &source, at),
             Facts::Changes(changes) => newer(&mut self.changes, key_of(&changes), *changes, &source, at),
             Facts::TakenBack(back, changes) => newer(&mut self.taken_back, *back, *changes, &source, at),
             Facts::Failed(problem) => self.fail(&source, at, &subject, problem),
@@ -83,7 +84,9 @@ impl Store {
         let state = self.sources.entry(source.clone()).or_default();
         changed.facts |= state.login != overview.login;
         changed.facts |= state.brake != overview.brake;
+        changed.facts |= state.confirms != overview.confirms;
         (state.login, state.brake, state.overview_at) = (overview.login, overview.brake, Some(at));
+        state.confirms = overview.confirms;
         if changed.facts {
             self.derive();
         }
@@ -114,6 +117,9 @@ impl Store {
             Subject::Runs(service) => self.histories.get_mut(service).into_iter().for_each(|seen| seen.at = at),
             Subject::Run(key) => self.runs.get_mut(key).into_iter().for_each(|seen| seen.at = at),
             Subject::Signals(place) => self.signals.get_mut(place).into_iter().for_each(|seen| seen.at = at),
+            Subject::Confirmation(id) => {
+                self.confirmations.get_mut(id.as_str()).into_iter().for_each(|seen| seen.at = at);
+            }
             Subject::Log(..)
             | Subject::Length(_)
             | Subject::Times(..)

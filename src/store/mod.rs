@@ -21,6 +21,7 @@ pub use between::lacking;
 pub use snapshot::{Part, Snapshot, Summary};
 
 use crate::domain::change::{Back, Changes};
+use crate::domain::confirmation::Confirmation;
 use crate::domain::flag::Flag;
 use crate::domain::ids::{EnvironmentName, FlagKey, Place, RunKey, ServiceName, SourceName};
 use crate::domain::log::LogKey;
@@ -29,6 +30,7 @@ use crate::domain::run::Run;
 use crate::domain::service::Service;
 use crate::domain::signal::Signals;
 use crate::domain::stop::{Brake, Stop};
+use crate::domain::text::Text;
 use crate::domain::topology::Topology;
 
 /// A value, who said it, and when it was true.
@@ -53,6 +55,8 @@ pub struct SourceState {
     pub login: Option<Login>,
     /// Whether an emergency stop stands; `None` where it keeps none.
     pub brake: Option<Box<Brake>>,
+    /// Whether a second person can confirm there what one plans.
+    pub confirms: bool,
     /// When all that it tells in one answer was true.
     pub overview_at: Option<Timestamp>,
 }
@@ -78,6 +82,7 @@ pub struct Store {
     histories: BTreeMap<ServiceName, Seen<Vec<Run>>>,
     flags: BTreeMap<(SourceName, FlagKey), Seen<Flag>>,
     signals: BTreeMap<Place, Seen<Signals>>,
+    confirmations: BTreeMap<String, Seen<Confirmation>>,
     changes: BTreeMap<(ServiceName, EnvironmentName, EnvironmentName), Seen<Changes>>,
     taken_back: BTreeMap<Back, Seen<Changes>>,
     /// The logs that were looked at last, the newest at the end.
@@ -103,6 +108,7 @@ impl Store {
             histories: BTreeMap::new(),
             flags: BTreeMap::new(),
             signals: BTreeMap::new(),
+            confirmations: BTreeMap::new(),
             changes: BTreeMap::new(),
             taken_back: BTreeMap::new(),
             logs: Vec::new(),
@@ -217,6 +223,11 @@ impl Store {
     /// One flag.
     pub fn flag(&self, source: &SourceName, key: &FlagKey) -> Option<&Seen<Flag>> {
         self.flags.get(&(source.clone(), key.clone()))
+    }
+
+    /// A confirmation by a second person, by its identity.
+    pub fn confirmation(&self, id: &Text) -> Option<&Seen<Confirmation>> {
+        self.confirmations.get(id.as_str())
     }
 
     /// Traffic over time at a place.

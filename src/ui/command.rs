@@ -21,6 +21,8 @@ pub enum Command {
 pub enum Guard {
     /// Call an emergency stop, or take it back.
     Freeze,
+    /// Confirm what another person plans.
+    Confirm,
 }
 
 /// Moving.

@@ -2,9 +2,11 @@
 
 use super::layers::Layer;
 use super::layers::plan::Dialog;
+use super::layers::second::Second;
 use super::notice::{self, Notice};
 use super::{Ui, layers};
 use crate::actions::{Outcome, Plan, Unavailable};
+use crate::domain::confirmation::Asked;
 use crate::domain::order::Call;
 
 impl Ui {
@@ -40,6 +42,18 @@ impl Ui {
         let name = self.dialog(dialog).map(|open| notice::name(open.plan()));
         self.layers.retain(|layer| !matches!(layer, Layer::Plan(open) if open.number() == dialog));
         self.status.end(dialog, name, outcome);
+    }
+
+    /// Shows what a second person is to be told for the deed of this dialog, in the place of the dialog.
+    pub fn await_second(&mut self, dialog: u64, plan: &Plan, asked: Asked) {
+        if !self.layers.iter().any(|layer| matches!(layer, Layer::Second(open) if open.dialog() == dialog)) {
+            self.layers.push(Layer::Second(Second::new(dialog, notice::name(plan), asked)));
+        }
+    }
+
+    /// No second person is waited for any more.
+    pub fn no_second(&mut self, dialog: u64) {
+        self.layers.retain(|layer| !matches!(layer, Layer::Second(open) if open.dialog() == dialog));
     }
 
     /// Says why what was asked for is not to be had.

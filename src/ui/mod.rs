@@ -175,7 +175,11 @@ impl Ui {
         }
         let scene = self.scene(world);
         let pane = self.pane().and_then(|pane| pane.next_change(&scene, self.areas(world).body));
-        [pane, header::next_change(&scene), guards::next_change(&scene)].into_iter().flatten().min()
+        let second = self.layers.iter().find_map(|layer| match layer {
+            Layer::Second(second) => second.next_change(world.now),
+            _ => None,
+        });
+        [pane, header::next_change(&scene), guards::next_change(&scene), second].into_iter().flatten().min()
     }
 
     /// Which words of a finished frame lead to an address; none while something lies over them.

@@ -98,7 +98,9 @@ impl Ui {
                 self.layers.pop();
                 return self.obey(command, world);
             }
-            Answer::Done(reaction @ (Reaction::Confirm { .. } | Reaction::Leave { .. })) => return vec![reaction],
+            Answer::Done(
+                reaction @ (Reaction::Confirm { .. } | Reaction::Leave { .. } | Reaction::Withdraw { .. }),
+            ) => return vec![reaction],
             Answer::Done(reaction) => {
                 self.layers.pop();
                 return vec![reaction];
@@ -125,6 +127,7 @@ impl Ui {
         match command {
             Command::View(view) => return self.view(view, world),
             Command::Guard(Guard::Freeze) => return self.freeze(world),
+            Command::Guard(Guard::Confirm) => self.layers.push(Layer::Words(Words::new(words::Of::Phrase))),
             Command::Lever(lever) => {
                 let asked = self.pane().map(|pane| pane.ask(lever, world));
                 match asked {

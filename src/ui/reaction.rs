@@ -25,6 +25,13 @@ pub enum Reaction {
         /// The dialog's number.
         dialog: u64,
     },
+    /// Wait no longer for a second person to confirm the plan of the dialog with this number.
+    Withdraw {
+        /// The dialog's number.
+        dialog: u64,
+    },
+    /// Look for what another person asked for with this phrase.
+    Find(Text),
     /// Go to a pane. The screen does this by itself; the application sees it only to fetch what is then visible.
     Show(PaneKind),
     /// Go to a pane and bring this into view there; else as [`Reaction::Show`].

@@ -1,6 +1,7 @@
 //! Expectations: what must be seen for a deed to count as reached, and how far it is by what is known. "Accepted" is
 //! never enough.
 
+mod confirmations;
 mod flags;
 mod gates;
 mod places;
@@ -43,6 +44,8 @@ pub enum Expectation {
     Held(Place, bool),
     /// The emergency stop reads back so.
     Stopped(SourceName, bool),
+    /// The confirmation reads back.
+    Confirmed(Text),
     /// The flag reads back so.
     Flag(SourceName, FlagKey, EnvironmentName, FlagValue),
     /// The run is there; which one, the backend says when it accepts.
@@ -92,6 +95,7 @@ impl std::fmt::Display for Expectation {
             Self::Active(place, color) => write!(f, "{color} serves all of {}", place.environment),
             Self::Held(place, true) => write!(f, "{} is held", place.environment),
             Self::Held(place, false) => write!(f, "{} is not held", place.environment),
+            Self::Confirmed(_) => f.write_str("the confirmation is read back"),
             Self::Stopped(_, true) => f.write_str("the emergency stop stands"),
             Self::Stopped(_, false) => f.write_str("no emergency stop stands"),
             Self::Flag(_, key, environment, value) => write!(f, "{key} is {value} in {environment}"),
@@ -113,6 +117,7 @@ impl Expectation {
                 let seen = store.flag(source, key).filter(|seen| seen.at > sent_at);
                 seen.map_or(Progress::Pending, |seen| flags::set(&seen.value, environment, *value))
             }
+            Self::Confirmed(id) => confirmations::confirmed(store, id, sent_at),
             Self::Stopped(source, on) => stops::stopped(store, source, *on, sent_at),
             Self::Decided(gate, place, run, verdict) => {
                 with_place(store, place, sent_at, |environment| gates::decided(store, environment, gate, run, *verdict))

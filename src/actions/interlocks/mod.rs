@@ -3,6 +3,7 @@
 pub mod bake;
 pub mod environment_order;
 pub mod evidence;
+pub mod four_eyes;
 pub mod freeze;
 pub mod freshness;
 pub mod glass;

@@ -1,6 +1,7 @@
 //! From the word to the journal: the calls with the reason, what the plan rests on read again, the intent.
 
 use jiff::Timestamp;
+use serde_json::json;
 
 use super::{Phase, Pull, REREAD, Want, plus};
 use crate::actions::interlocks::stop;
@@ -14,7 +15,7 @@ impl Pull {
     /// The reason goes to the source too, so the calls that were shown without it are named once more with it.
     pub(super) fn confirmed(&mut self, reason: Option<Text>, store: &Store, now: Timestamp) -> Vec<Want> {
         if self.plan.order.reason == reason {
-            return self.go(store, now);
+            return self.begin(store, now);
         }
         self.plan.order.reason = reason;
         self.phase = Phase::Rewording;
@@ -22,10 +23,9 @@ impl Pull {
     }
 
     pub(super) fn go(&mut self, store: &Store, now: Timestamp) -> Vec<Want> {
-        let moved = self.moved(store).is_some() || self.stopped(store);
-        if since(self.plan.seen_at, now) > self.max_age || moved {
+        if since(self.plan.seen_at, now) > self.max_age || self.is_old(store) {
             self.phase = Phase::Rereading { since: now };
-            return vec![Want::Refresh(self.subject())];
+            return vec![Want::Refresh(self.plan.source().clone(), self.subject())];
         }
         self.record(now)
     }
@@ -54,6 +54,11 @@ impl Pull {
         Vec::new()
     }
 
+    /// Whether what is known is no longer what the plan was made from.
+    pub(super) fn is_old(&self, store: &Store) -> bool {
+        self.moved(store).is_some() || self.stopped(store)
+    }
+
     /// Whether an emergency stop came or went since the plan was made that could lock it.
     fn stopped(&self, store: &Store) -> bool {
         self.plan.stops.as_ref().is_some_and(|seen| *seen != stop::revision(store))
@@ -77,7 +82,8 @@ impl Pull {
             return self.settle(Outcome::new(OutcomeState::Refused, words).refused(Refusal::Rule), None);
         }
         self.phase = Phase::Recording;
-        let plan = document::plan(&self.plan, &self.calls);
+        let mut plan = document::plan(&self.plan, &self.calls);
+        plan["confirmed_by"] = json!(self.confirmed_by);
         let reason = self.plan.order.reason.as_ref().map(ToString::to_string);
         vec![Want::Record(Record::Intent {
             action: self.plan.action.as_str(),

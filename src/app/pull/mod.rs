@@ -2,6 +2,7 @@
 //! intent journalled, sent once, watched until the end is seen, its outcome journalled. Pure; its owner performs.
 
 mod confirming;
+mod second;
 mod watching;
 
 use std::time::Duration;
@@ -11,7 +12,8 @@ use jiff::{SignedDuration, Timestamp};
 use crate::actions::{Outcome, OutcomeState, Plan, document};
 use crate::app::effect::Record;
 use crate::capabilities::CapabilityError;
-use crate::domain::ids::RunKey;
+use crate::domain::confirmation::{Asked, Said, Step};
+use crate::domain::ids::{RunKey, SourceName};
 use crate::domain::observation::Subject;
 use crate::domain::order::Call;
 use crate::domain::text::Text;
@@ -27,6 +29,10 @@ pub struct Pull {
     calls: Vec<Call>,
     max_age: Duration,
     wait: bool,
+    /// How long a second person is waited for, if not until the phrase lapses.
+    patience: Option<Duration>,
+    /// The second person who confirmed it.
+    confirmed_by: Option<Text>,
     phase: Phase,
 }
 
@@ -38,6 +44,12 @@ enum Phase {
     Ready,
     /// The calls are being asked for once more, with the reason that was given.
     Rewording,
+    /// A second person is being asked for.
+    Asking { since: Timestamp },
+    /// A second person is waited for.
+    Awaiting { asked: Asked, until: Timestamp, look_at: Timestamp },
+    /// What the second person confirmed is being taken up.
+    Using,
     /// What it rests on is read again.
     Rereading { since: Timestamp },
     /// The intent is being written.
@@ -62,6 +74,10 @@ pub enum Event {
         /// The reason given.
         reason: Option<Text>,
     },
+    /// A step of the second person's confirmation was answered.
+    Stepped(Result<Said, CapabilityError>),
+    /// The operator no longer waits for a second person.
+    Withdrawn,
     /// The store has learnt something.
     Learnt,
     /// The journal has written the entry with this number, or could not.
@@ -77,8 +93,10 @@ pub enum Event {
 /// What a pull wants done.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Want {
-    /// Ask the plan's source for this.
-    Refresh(Subject),
+    /// Ask a source for this.
+    Refresh(SourceName, Subject),
+    /// Take a step of the second person's confirmation.
+    Step(SourceName, Step),
     /// Ask the plan's source which calls its order takes, as it is now.
     Describe,
     /// Write to the journal.
@@ -91,7 +109,7 @@ impl Pull {
     /// A pull whose calls are to be asked for next. What it rests on is read again if it is older than `max_age` when
     /// it is confirmed. Without `wait` it ends when the backend has accepted.
     pub const fn new(plan: Plan, max_age: Duration, wait: bool) -> Self {
-        Self { plan, calls: Vec::new(), max_age, wait, phase: Phase::Describing }
+        Self { plan, calls: Vec::new(), max_age, wait, patience: None, confirmed_by: None, phase: Phase::Describing }
     }
 
     /// Its plan.
@@ -123,6 +141,9 @@ impl Pull {
             Phase::Describing => format!("asking {} for the exact calls", self.plan.source()),
             Phase::Ready => "waits for a word".into(),
             Phase::Rewording => format!("asking {} for the exact calls with the reason", self.plan.source()),
+            Phase::Asking { .. } => "asking for a second person".into(),
+            Phase::Awaiting { asked, .. } => format!("waits for a second person: leverframe confirm {}", asked.phrase),
+            Phase::Using => "confirmed by a second person".into(),
             Phase::Rereading { .. } => "reading it again before anything is sent".into(),
             Phase::Recording | Phase::Settling(_) => "writing the journal".into(),
             Phase::Sending { .. } => "sending".into(),
@@ -141,7 +162,7 @@ impl Pull {
     pub fn wake_at(&self) -> Option<Timestamp> {
         match self.phase {
             Phase::Rereading { since } => plus(since, REREAD),
-            Phase::Watching { look_at, .. } => Some(look_at),
+            Phase::Watching { look_at, .. } | Phase::Awaiting { look_at, .. } => Some(look_at),
             _ => None,
         }
     }
@@ -155,13 +176,21 @@ impl Pull {
             }
             (Event::Described(Ok(calls)), Phase::Rewording) => {
                 self.calls = calls;
-                self.go(store, now)
+                self.begin(store, now)
             }
             (Event::Described(Err(error)), Phase::Rewording) => {
                 let outcome = Outcome::new(OutcomeState::Failed, format!("nothing was sent: {error}"));
                 self.settle(outcome, None)
             }
             (Event::Confirmed { reason }, Phase::Ready) => self.confirmed(reason, store, now),
+            (Event::Stepped(said), _) => self.stepped(said, now),
+            (Event::Learnt | Event::Due, Phase::Awaiting { .. }) => self.awaited(store, now),
+            (Event::Withdrawn, Phase::Awaiting { .. }) => {
+                self.withdraw("withdrawn before a second person confirmed it")
+            }
+            (Event::Left, Phase::Asking { .. } | Phase::Awaiting { .. } | Phase::Using) => {
+                self.withdraw("left before a second person confirmed it")
+            }
             (Event::Learnt | Event::Due, Phase::Rereading { since }) => self.reread(store, since, now),
             (Event::Recorded(Ok(intent)), Phase::Recording) => self.send(intent, now),
             (Event::Recorded(Err(error)), Phase::Recording) => {

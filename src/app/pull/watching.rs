@@ -79,7 +79,7 @@ impl Pull {
         }
         let look_at = now.saturating_add(LOOK).unwrap_or(now);
         self.phase = Phase::Watching { since: began, look_at, intent, sure };
-        vec![Want::Refresh(self.subject())]
+        vec![Want::Refresh(self.plan.source().clone(), self.subject())]
     }
 
     /// What to look at for the plan's end.
@@ -88,6 +88,7 @@ impl Pull {
             Deed::Pipeline(PipelineDeed::Retry { run, .. } | PipelineDeed::Cancel { run, .. }) => {
                 Subject::Run(run.clone())
             }
+            Deed::Confirm(deed) => Subject::Confirmation(deed.id.clone()),
             Deed::Pipeline(PipelineDeed::Start { service, .. }) => match &self.plan.expectation {
                 Expectation::Started(Some(run)) => Subject::Run(run.clone()),
                 _ => Subject::Runs(service.clone()),

@@ -92,7 +92,7 @@ impl Stops for Engine {
 }
 
 /// The one call of an order: with the revision that must still hold, and the order's mark.
-fn call(verb: &str, target: String, body: &impl Serialize, order: &Order) -> Vec<Call> {
+pub(super) fn call(verb: &str, target: String, body: &impl Serialize, order: &Order) -> Vec<Call> {
     let mut headers = Vec::new();
     if let Some(revision) = &order.expect {
         headers.push((protocol::IF_MATCH.to_owned(), format!("\"{}\"", revision.as_str())));

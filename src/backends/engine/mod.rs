@@ -2,6 +2,7 @@
 //! the domain's own; see [`crate::protocol`].
 
 mod acting;
+mod confirming;
 mod reading;
 
 use std::sync::Arc;
@@ -30,6 +31,7 @@ pub fn connect(source: &Source, ports: &Ports) -> Backend {
         rollouts: Some(engine.clone()),
         flags: Some(engine.clone()),
         stops: Some(engine.clone()),
+        confirmations: Some(engine.clone()),
         signals: Some(engine.clone()),
         changes: Some(engine.clone()),
         host: Some(engine.clone()),

@@ -62,6 +62,15 @@ impl Answer {
         Self { plan, outcome, refusal, code: failure.code, problem: Some(failure.clone()), lines }
     }
 
+    /// That it could not even be planned, which is a refusal where a rule of ours says so.
+    pub fn denied(failure: &Failure) -> Self {
+        if failure.code != code::REFUSED || failure.source.is_some() {
+            return Self::failed(failure);
+        }
+        let refusal = json!({ "interlock": failure.kind, "reason": failure.message, "cleared_by": failure.hint });
+        Self::refused(Value::Null, refusal, failure.code)
+    }
+
     /// As the report of its command.
     pub fn report(self, session: &Session) -> Report {
         let data = json!({

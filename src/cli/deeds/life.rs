@@ -94,7 +94,8 @@ async fn pull(
     plan.order.reason.clone_from(&reason);
     plan.limit = session.globals.timeout.unwrap_or(plan.limit);
     let max_age = session.policy.tier(plan.target.tier.unwrap_or_default()).max_age;
-    let mut driven = Driven { pull: Pull::new(plan, max_age, !terms.no_wait), session, signals, ended_by: None };
+    let pull = Pull::new(plan, max_age, !terms.no_wait).within(session.globals.timeout);
+    let mut driven = Driven { pull, session, signals, ended_by: None, told: false };
     let outcome = driven.through(reason).await;
     let signal = driven.ended_by;
     let answer = Answer::pulled(shown, outcome);
@@ -180,7 +181,7 @@ fn revisions(session: &Session, request: &Request) -> Vec<Revision> {
         Request::Retry { run, .. } | Request::Cancel { run, .. } => {
             store.run(run).map(|seen| seen.value.revision.clone()).into_iter().collect()
         }
-        Request::Start { .. } => Vec::new(),
+        Request::Start { .. } | Request::Confirm { .. } => Vec::new(),
     }
 }
 
@@ -241,6 +242,7 @@ fn named(request: &Request) -> (&'static str, String) {
         Request::Flip { place, .. } => ("flip", at(place)),
         Request::RollBack { place, .. } => ("rollback", at(place)),
         Request::Hold { place, .. } => ("hold", at(place)),
+        Request::Confirm { id, .. } => ("confirm", id.to_string()),
         Request::Freeze(wish) => ("freeze", wish.source.as_ref().map_or_else(|| "all".into(), ToString::to_string)),
         Request::SetFlag(wish) => ("flag", format!("{}/{}", wish.key, wish.environment)),
         Request::Start { service, .. } => ("start", service.to_string()),
@@ -256,6 +258,8 @@ struct Driven<'s> {
     signals: Signals,
     /// The exit code of the signal that ended it, if one did.
     ended_by: Option<u8>,
+    /// Whether the phrase for a second person was told.
+    told: bool,
 }
 
 impl Driven<'_> {
@@ -269,12 +273,22 @@ impl Driven<'_> {
                 let event = self.perform(want).await;
                 wants.extend(self.tell(event));
             }
+            self.tell_phrase();
             if let Some(outcome) = self.pull.outcome() {
                 return outcome.clone();
             }
             let event = self.wait().await;
             wants.extend(self.tell(event));
         }
+    }
+
+    /// Says what a second person is to be told, beside the document.
+    fn tell_phrase(&mut self) {
+        let Some(asked) = self.pull.asked().filter(|_| !self.told) else { return };
+        self.told = true;
+        let left = since(self.session.clock.now(), asked.expires_at).as_secs().div_ceil(60);
+        let phrase = &asked.phrase;
+        report::note(&format!("waiting for a second person, {left} min left: leverframe confirm {phrase}\n"));
     }
 
     fn tell(&mut self, event: Event) -> Vec<Want> {
@@ -286,8 +300,8 @@ impl Driven<'_> {
         match want {
             // What is being written is waited for: a signal does not tear it.
             Want::Record(record) => Event::Recorded(append(self.session, record).await),
-            Want::Refresh(subject) => {
-                let source = self.pull.plan().source().clone();
+            Want::Step(source, step) => Event::Stepped(perform::step(&self.session.backends, &source, &step).await),
+            Want::Refresh(source, subject) => {
                 let asking = self.session.question(&source, &subject);
                 tokio::select! {
                     observation = asking => {

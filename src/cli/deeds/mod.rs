@@ -13,6 +13,7 @@ mod life;
 mod promote;
 mod retry;
 mod rollback;
+mod second;
 mod start;
 
 use clap::{Args, Subcommand};
@@ -46,6 +47,8 @@ pub enum Deed {
     Hold(hold::HoldArgs),
     /// Call an emergency stop, so that nothing new reaches the users; or take it back
     Freeze(freeze::FreezeArgs),
+    /// Confirm, as the second person, what another one plans
+    Confirm(second::ConfirmArgs),
     /// Start a run of a service, or a job of a run
     Start(start::StartArgs),
     /// Run again
@@ -112,6 +115,7 @@ impl Deed {
             Self::Rollback(_) => "rollback",
             Self::Hold(_) => "hold",
             Self::Freeze(_) => "freeze",
+            Self::Confirm(_) => "confirm",
             Self::Start(_) => "start",
             Self::Retry(_) => "retry",
             Self::Cancel(_) => "cancel",
@@ -128,6 +132,7 @@ impl Deed {
             Self::Rollback(args) => &args.terms,
             Self::Hold(args) => &args.terms,
             Self::Freeze(args) => &args.terms,
+            Self::Confirm(args) => &args.terms,
             Self::Start(args) => &args.terms,
             Self::Retry(args) => &args.terms,
             Self::Cancel(args) => &args.terms,
@@ -145,6 +150,7 @@ impl Deed {
             Self::Rollback(args) => args.request(session),
             Self::Hold(args) => args.request(session),
             Self::Freeze(args) => args.request(session),
+            Self::Confirm(args) => args.request(session).await,
             Self::Start(args) => args.request(session).await,
             Self::Retry(args) => args.request(session).await,
             Self::Cancel(args) => args.request(session).await,
@@ -167,7 +173,7 @@ impl Deed {
         };
         match asked {
             Ok(request) => life::live(session, signals, &request, self.terms()).await.report(session),
-            Err(failure) => answer::Answer::failed(&failure).report(session),
+            Err(failure) => answer::Answer::denied(&failure).report(session),
         }
     }
 

@@ -4,6 +4,7 @@ mod admin;
 mod answer;
 mod asker;
 mod changes;
+mod confirmations;
 mod freshness;
 mod logs;
 mod ofrep;
@@ -33,6 +34,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(reading())
         .merge(changing())
+        .merge(confirming())
         .merge(ofrep::routes())
         .route(paths::HEALTH, get(|| async { "ok\n" }))
         .fallback(|| async { answer::Refused(refuse::not_found("there is nothing at this path")) })
@@ -41,6 +43,7 @@ pub fn router(app: App) -> Router {
         })
         .layer(DefaultBodyLimit::max(BODY))
         .layer(Extension(changes::Known::default()))
+        .layer(Extension(confirmations::Guesses::default()))
         .with_state(app)
 }
 
@@ -60,6 +63,16 @@ fn reading() -> Router<App> {
         .route("/v1/gates/{gate}", get(reads::gate))
         .route(paths::STOP, get(reads::stop).put(orders::freeze))
         .route(paths::METRICS, get(traffic::metrics))
+}
+
+fn confirming() -> Router<App> {
+    Router::new()
+        .route(paths::CONFIRMATIONS, post(confirmations::ask))
+        .route(paths::CONFIRMATION_FIND, post(confirmations::find))
+        .route(paths::CONFIRMATION_CONFIRM, post(confirmations::confirm))
+        .route("/v1/confirmations/by-id/{id}", get(confirmations::look))
+        .route("/v1/confirmations/by-id/{id}/withdraw", post(confirmations::withdraw))
+        .route("/v1/confirmations/by-id/{id}/use", post(confirmations::take))
 }
 
 fn changing() -> Router<App> {

@@ -1,6 +1,7 @@
 //! What people order: each deed checks who asks, what they saw and whether it can be, and then decides it in the draft.
 
 pub mod cancel;
+pub mod confirm;
 pub mod decide;
 pub mod freeze;
 pub mod hold;

@@ -1,6 +1,7 @@
 //! What the engine knows and has decided: records as they are stored, and the pure rules by which they go on. No I/O;
 //! `drive` performs what is decided here, `view` shows it.
 
+pub mod confirmation;
 pub mod deployment;
 pub mod flag;
 pub mod person;
@@ -42,6 +43,8 @@ pub struct State {
     pub people: Table<String, person::Person>,
     /// The emergency stop, while one stands.
     pub stop: Option<Arc<Stop>>,
+    /// Confirmations by a second person, by identity.
+    pub confirmations: Table<String, confirmation::Confirmation>,
     /// Pipeline files by the digest of their text.
     pub pipelines: Table<String, Pipeline>,
 }

@@ -10,6 +10,7 @@ use crate::domain::ids::{FlagKey, Place, ServiceName};
 use crate::domain::release::VersionName;
 use crate::domain::stop::Stop;
 use crate::engine::spec::Pipeline;
+use crate::engine::state::confirmation::Confirmation;
 use crate::engine::state::deployment::Deployment;
 use crate::engine::state::flag::Flag;
 use crate::engine::state::person::Person;
@@ -30,6 +31,7 @@ pub(super) enum Changed {
     Flag(FlagKey),
     Person(String),
     Stop,
+    Confirmation(String),
 }
 
 /// The answer to a marked order, for when it comes again.
@@ -177,6 +179,22 @@ impl Draft {
     pub fn add_flag(&mut self, flag: Flag) {
         self.changed.insert(Changed::Flag(flag.key.clone()));
         Arc::make_mut(&mut self.state.flags).insert(flag.key.clone(), Arc::new(flag));
+    }
+
+    /// Adds a confirmation, or writes how it stands.
+    pub fn put_confirmation(&mut self, confirmation: Confirmation) {
+        self.changed.insert(Changed::Confirmation(confirmation.id.clone()));
+        Arc::make_mut(&mut self.state.confirmations).insert(confirmation.id.clone(), Arc::new(confirmation));
+    }
+
+    /// Forgets confirmations that lapsed before `then`.
+    pub fn forget_confirmations(&mut self, then: Timestamp) {
+        let old = self.state.confirmations.values().filter(|known| known.expires_at < then);
+        let old: Vec<_> = old.map(|known| known.id.clone()).collect();
+        for id in old {
+            Arc::make_mut(&mut self.state.confirmations).remove(&id);
+            self.changed.insert(Changed::Confirmation(id));
+        }
     }
 
     /// Calls an emergency stop, or takes it back.

@@ -11,6 +11,7 @@ use super::rows;
 use crate::domain::stop::Stop;
 use crate::engine::spec;
 use crate::engine::state::State;
+use crate::engine::state::confirmation::Confirmation;
 use crate::engine::state::deployment::Deployment;
 use crate::engine::state::flag::Flag;
 use crate::engine::state::person::Person;
@@ -31,6 +32,7 @@ pub(super) fn state(connection: &Connection) -> Result<State, Fault> {
     let people: Vec<Person> = bodies(connection, "SELECT body FROM person", [])?;
     let places: Vec<Standing> = bodies(connection, "SELECT body FROM place", [])?;
     let releases: Vec<Release> = bodies(connection, "SELECT body FROM release", [])?;
+    let confirmations: Vec<Confirmation> = bodies(connection, "SELECT body FROM confirmation", [])?;
     let deployments: Vec<Deployment> = bodies(
         connection,
         "SELECT body FROM deployment WHERE ended = 0 OR id > (SELECT max(id) FROM deployment) - ?1",
@@ -46,6 +48,7 @@ pub(super) fn state(connection: &Connection) -> Result<State, Fault> {
         flags: table(flags, |flag| flag.key.clone()),
         people: table(people, |person| person.name.clone()),
         stop: stop(connection)?,
+        confirmations: table(confirmations, |kept| kept.id.clone()),
         pipelines: Arc::new(pipelines(connection)?),
     })
 }

@@ -76,6 +76,14 @@ fn record(transaction: &Transaction<'_>, draft: &Draft, changed: &Changed) -> Re
             let body = serde_json::to_string(&**person)?;
             keyed(transaction, "INSERT OR REPLACE INTO person (name, body) VALUES (?1, ?2)", name, &body)
         }
+        Changed::Confirmation(id) => {
+            let Some(kept) = state.confirmations.get(id) else {
+                transaction.prepare_cached("DELETE FROM confirmation WHERE id = ?1")?.execute([id])?;
+                return Ok(());
+            };
+            let body = serde_json::to_string(&**kept)?;
+            keyed(transaction, "INSERT OR REPLACE INTO confirmation (id, body) VALUES (?1, ?2)", id, &body)
+        }
         Changed::Stop => {
             let body = serde_json::to_string(&state.stop.as_deref())?;
             keyed(transaction, "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)", STOP, &body)

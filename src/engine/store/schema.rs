@@ -34,6 +34,11 @@ CREATE TABLE audit (
   seq INTEGER PRIMARY KEY, previous TEXT NOT NULL, hash TEXT NOT NULL, body TEXT NOT NULL) STRICT;
 ";
 
+/// What was added since; a folder from before gets it at the next start.
+const ADDED: &str = "
+CREATE TABLE IF NOT EXISTS confirmation (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+";
+
 /// Opens the database at `path`, making it and its tables if they are not there.
 pub(super) fn open(path: &Path) -> Result<Connection, Fault> {
     let unusable = |said: String| Fault::Unusable { path: Text::new(path.to_string_lossy()), said: Text::new(said) };
@@ -61,5 +66,5 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
         transaction.pragma_update(None, "user_version", VERSION)?;
         transaction.commit()?;
     }
-    Ok(())
+    connection.execute_batch(ADDED)
 }

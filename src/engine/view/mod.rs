@@ -50,6 +50,7 @@ impl View<'_> {
             flags: flags(self),
             login: Some(login(self.person)),
             brake: Some(Box::new(self.brake())),
+            confirms: true,
         }
     }
 

@@ -61,6 +61,20 @@ impl Performer {
                 let calls = perform::describe(&self.backends, &order);
                 self.tell.event(Event::Pulled(number, pull::Event::Described(calls)));
             }
+            Effect::Step(number, source, step) => {
+                let (backends, tell) = (Arc::clone(&self.backends), self.tell.clone());
+                self.tasks.spawn(async move {
+                    let said = perform::step(&backends, &source, &step).await;
+                    tell.event(Event::Pulled(number, pull::Event::Stepped(said)));
+                });
+            }
+            Effect::Find(source, phrase) => {
+                let (backends, tell) = (Arc::clone(&self.backends), self.tell.clone());
+                self.tasks.spawn(async move {
+                    let found = perform::find(&backends, &source, &phrase).await;
+                    tell.event(Event::Found(source, phrase, found));
+                });
+            }
             Effect::Record(number, record) => self.record(number, record),
             Effect::Settle => self.settle(),
             Effect::Recall => self.recall(),

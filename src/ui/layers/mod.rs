@@ -7,6 +7,7 @@ pub mod help;
 pub mod palette;
 pub mod plan;
 pub mod relief;
+pub mod second;
 pub mod words;
 
 use crossterm::event::{KeyEvent, KeyModifiers};
@@ -26,6 +27,8 @@ pub enum Layer {
     Plan(Box<plan::Dialog>),
     /// A number to be typed.
     Entry(entry::Typing),
+    /// A second person is waited for.
+    Second(second::Second),
     /// A few words to be typed.
     Words(words::Words),
     /// Words that narrow the list below.
@@ -86,6 +89,7 @@ impl Layer {
             Self::Entry(_) | Self::Words(_) => {
                 vec![Named::on(&["enter"], "show the plan"), Named::on(&["esc"], "leave it")]
             }
+            Self::Second(_) => vec![Named::on(&["esc"], "withdraw it")],
             Self::Filter(_) => vec![Named::on(&["enter"], "keep"), Named::on(&["esc"], "take back")],
             Self::Help(help) => help.keys(),
             Self::Relief(relief) => vec![
@@ -116,6 +120,7 @@ impl Layer {
             Self::Plan(dialog) => dialog.press(key),
             Self::Entry(typing) => typing.press(key),
             Self::Words(words) => words.press(key),
+            Self::Second(second) => second.press(key),
             Self::Filter(filter) => filter.press(key),
             Self::Help(help) => help.press(key),
             Self::Palette(palette) => palette.press(key),
@@ -133,7 +138,7 @@ impl Layer {
             Self::Filter(filter) => return filter.paste(text),
             Self::Help(help) => help.paste(text),
             Self::Palette(palette) => palette.paste(text),
-            Self::Choice(_) | Self::Relief(_) => {}
+            Self::Choice(_) | Self::Relief(_) | Self::Second(_) => {}
         }
         Answer::Stay
     }
@@ -146,7 +151,7 @@ impl Layer {
             Self::Palette(palette) => palette.click(at, area),
             Self::Choice(choice) => choice.click(at, area),
             Self::Relief(relief) => relief.click(at, area),
-            Self::Entry(_) | Self::Words(_) | Self::Filter(_) => Answer::Stay,
+            Self::Entry(_) | Self::Words(_) | Self::Second(_) | Self::Filter(_) => Answer::Stay,
         }
     }
 
@@ -163,7 +168,7 @@ impl Layer {
             Self::Palette(palette) => palette.scroll(down),
             Self::Choice(choice) => choice.scroll(down),
             Self::Relief(relief) => relief.scroll(down),
-            Self::Entry(_) | Self::Words(_) | Self::Filter(_) => {}
+            Self::Entry(_) | Self::Words(_) | Self::Second(_) | Self::Filter(_) => {}
         }
     }
 
@@ -175,7 +180,7 @@ impl Layer {
             Self::Palette(palette) => palette.settle(area),
             Self::Choice(choice) => choice.settle(area),
             Self::Relief(relief) => relief.settle(scene, area),
-            Self::Entry(_) | Self::Words(_) | Self::Filter(_) => {}
+            Self::Entry(_) | Self::Words(_) | Self::Second(_) | Self::Filter(_) => {}
         }
     }
 
@@ -202,6 +207,7 @@ impl Layer {
             Self::Plan(dialog) => dialog.draw(scene, frame, area),
             Self::Entry(typing) => typing.draw(scene, frame, area),
             Self::Words(words) => words.draw(scene, frame, area),
+            Self::Second(second) => second.draw(scene, frame, area),
             Self::Filter(filter) => filter.draw(scene, frame, area),
             Self::Help(help) => help.draw(scene, frame, area),
             Self::Palette(palette) => palette.draw(scene, frame, area),

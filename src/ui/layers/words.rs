@@ -1,4 +1,5 @@
-//! Typing a few words that something else is made of: when an emergency stop ends. Nothing is done here.
+//! Typing a few words that something else is made of: when an emergency stop ends, the phrase
+//! that another person told. Nothing is done here.
 
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Zoned;
@@ -23,6 +24,8 @@ use crate::ui::widgets::panel::framed;
 pub enum Of {
     /// When an emergency stop of this source ends, as it is meant at this time.
     Until(Option<SourceName>, Zoned),
+    /// The phrase that another person was given for a second one.
+    Phrase,
 }
 
 /// Words as they are typed.
@@ -64,6 +67,7 @@ impl Words {
     fn made(&self) -> Result<Reaction, &'static str> {
         let words = self.field.text().trim();
         match &self.of {
+            Of::Phrase => self.field.given().map(Reaction::Find).ok_or(SPOKEN),
             Of::Until(source, now) => {
                 let end = if words.is_empty() { None } else { Some(until(words, now).ok_or(WHEN)?) };
                 let wish = FreezeWish { on: true, until: end, tiers: Vec::new(), source: source.clone() };
@@ -109,9 +113,11 @@ impl Words {
     /// The title, what the words are, and what they may be.
     const fn says(&self) -> (&'static str, &'static str, &'static str) {
         match self.of {
+            Of::Phrase => ("Confirm what another person plans", "phrase", SPOKEN),
             Of::Until(..) => ("Emergency stop", "until", "2h, 18:00 or 2026-12-24 12:00; none: until it is taken back"),
         }
     }
 }
 
+const SPOKEN: &str = "the words that the other person was given: maple-otter-…";
 const WHEN: &str = "a time to come: 2h, 18:00 or 2026-12-24 12:00; or nothing";

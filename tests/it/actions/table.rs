@@ -25,7 +25,7 @@ use crate::support::world::Known;
 /// What is true beside the world: its name, and what it changes.
 type Circumstance = (&'static str, fn(&mut Known));
 
-const CIRCUMSTANCES: [Circumstance; 13] = [
+const CIRCUMSTANCES: [Circumstance; 16] = [
     ("nothing is demanded", |_| {}),
     ("everything is demanded", demand),
     ("everything is demanded, the verdict fails, a little bake time is left", |known| {
@@ -60,6 +60,17 @@ const CIRCUMSTANCES: [Circumstance; 13] = [
     }),
     ("no emergency stop stands, and one can be called", |known| {
         known.change(|overview| overview.brake = Some(Box::new(Brake::new(None, true))));
+    }),
+    ("two people are asked for, and no source lets a second one confirm", two),
+    ("two people are asked for, and a source lets the second one confirm", |known| {
+        two(known);
+        known.change(|overview| overview.confirms = true);
+    }),
+    ("two people are asked for, the glass is broken", |known| {
+        two(known);
+        rules(known, |rules| rules.break_glass = true);
+        known.change(|overview| overview.confirms = true);
+        break_glass(known);
     }),
     ("read-only, and the source does not answer", |known| {
         known.operator.read_only = true;
@@ -187,6 +198,10 @@ fn rules(known: &mut Known, change: impl Fn(&mut TierPolicy)) {
     for tier in [Tier::Development, Tier::Staging, Tier::Production] {
         change(known.policy.tiers.entry(tier).or_default());
     }
+}
+
+fn two(known: &mut Known) {
+    rules(known, |rules| rules.approvals = 2);
 }
 
 fn demand(known: &mut Known) {

@@ -1,5 +1,6 @@
 //! The life of a console: one lever from key to outcome, and everything that may come between.
 
+mod eyes;
 mod logs;
 mod read_only;
 mod relief;

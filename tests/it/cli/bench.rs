@@ -167,7 +167,8 @@ pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
 }
 
 fn engine(data: &Path, cancel: &CancellationToken) -> JoinHandle<()> {
-    let people = vec![Guest { name: "vera".into(), roles: vec!["viewer".into()], file: "viewer".into() }];
+    let guest = |name: &str, role: &str| Guest { name: name.into(), roles: vec![role.into()], file: role.into() };
+    let people = vec![guest("vera", "viewer"), guest("otto", "operator")];
     let settings = Settings {
         data: data.to_owned(),
         owner: Some("ada".into()),

@@ -4,6 +4,7 @@ mod answers;
 mod bench;
 mod deeds;
 mod doctor;
+mod eyes;
 mod first;
 mod journal;
 mod killed;

@@ -151,14 +151,13 @@ hint: write a number and a unit of d, h, m, s, ms: \"10m\", \"1h30m\"";
 }
 
 #[test]
-fn a_rule_that_comes_later() {
+fn more_people_than_there_can_be() {
     let printed = "\
-/etc/shop/config.toml:2:1: policy.tiers.production.approvals: `approvals` is not supported yet
+/etc/shop/config.toml:2:13: policy.tiers.production.approvals: must be a whole number from 1 to 2
   |
-2 | approvals = 2
-  | ^^^^^^^^^
-hint: approvals are a rule of the pipeline file: gate = { approvals = 2 }";
-    refused("[policy.tiers.production]\napprovals = 2", printed);
+2 | approvals = 3
+  |             ^";
+    refused("[policy.tiers.production]\napprovals = 3", printed);
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod board;
 mod captures;
 mod changes;
 mod every_key;
+mod eyes;
 mod filter;
 mod flags;
 mod gallery;

@@ -8,6 +8,7 @@ use leverframe::app::effect::Record;
 use leverframe::app::unsettled::Unsettled;
 use leverframe::app::{App, Effect, Event, Start, pull, update};
 use leverframe::capabilities::CapabilityError;
+use leverframe::domain::confirmation::{self, Asked, Confirmation, Said, State};
 use leverframe::domain::environment::Environment;
 use leverframe::domain::ids::{Revision, RunKey, SourceName};
 use leverframe::domain::log::{Chunk, LogKey};
@@ -44,6 +45,8 @@ pub struct Rig {
     pub writable: bool,
     /// What it does when it is sent something.
     pub on_send: OnSend,
+    /// What is kept of a second person's confirmation.
+    pub confirmation: Option<Confirmation>,
     /// What was sent.
     pub sent: Vec<Call>,
     /// What the journal got.
@@ -100,6 +103,7 @@ impl Rig {
             alive: true,
             writable: true,
             on_send: Box::new(|_| Ok(None)),
+            confirmation: None,
             sent: Vec::new(),
             journal: Vec::new(),
             unsettled,
@@ -177,6 +181,14 @@ impl Rig {
                 };
                 self.waiting.push_back(Event::Pulled(number, pull::Event::Described(Ok(vec![call]))));
             }
+            Effect::Step(number, _, step) => {
+                let said = self.step_taken(&step);
+                self.waiting.push_back(Event::Pulled(number, pull::Event::Stepped(Ok(said))));
+            }
+            Effect::Find(source, phrase) => {
+                let found = self.confirmation.clone().map(Box::new).ok_or_else(|| Text::new("no such phrase"));
+                self.waiting.push_back(Event::Found(source, phrase, found));
+            }
             Effect::Record(number, record) => {
                 let written = if self.writable { Ok(self.journal.len() as u64 + 1) } else { Err("disk full".into()) };
                 if self.writable {
@@ -202,6 +214,35 @@ impl Rig {
             Effect::Keep(session) => self.kept = Some(*session),
             Effect::Save(_) | Effect::Copy(_) | Effect::Browse(_) | Effect::Switch(_) | Effect::Suspend => {}
         }
+    }
+
+    /// What the source says to a step of a confirmation, which it remembers.
+    fn step_taken(&mut self, step: &confirmation::Step) -> Said {
+        let expires_at = self.now.saturating_add(SignedDuration::from_mins(10)).unwrap();
+        let id = Text::new("c1");
+        if let confirmation::Step::Ask(words) = step {
+            let (asked_at, words) = (self.now, words.clone());
+            self.confirmation = Some(Confirmation {
+                id: id.clone(),
+                asked_by: "anna".into(),
+                asked_at,
+                expires_at,
+                words,
+                state: State::Waiting,
+                confirmed_by: None,
+                why_not: None,
+            });
+            return Said::Asked(Asked { id, phrase: "maple-otter-river-lantern-plum".into(), expires_at });
+        }
+        let kept = self.confirmation.as_mut().unwrap();
+        kept.state = if matches!(step, confirmation::Step::Use(..)) { State::Used } else { State::Withdrawn };
+        Said::Stands(Box::new(kept.clone()))
+    }
+
+    /// A second person confirms what was asked for.
+    pub fn confirmed(&mut self) {
+        let kept = self.confirmation.as_mut().unwrap();
+        (kept.state, kept.confirmed_by) = (State::Confirmed, Some("bert".into()));
     }
 
     fn answered(&mut self, event: Event, of_log: bool) {
@@ -247,6 +288,9 @@ impl Rig {
         match subject {
             _ if !self.alive => failed(ProblemKind::Unreachable, "connection refused"),
             Subject::Overview => Facts::Overview(self.overview.clone()),
+            Subject::Confirmation(_) if self.confirmation.is_some() => {
+                Facts::Confirmation(Box::new(self.confirmation.clone().unwrap()))
+            }
             Subject::Log(key, from) if self.logs.contains_key(key) => {
                 Facts::Log(key.clone(), self.piece(key, *from, Chunk::MOST).unwrap())
             }

@@ -4,6 +4,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use jiff::tz::TimeZone;
 use leverframe::actions::{self, World};
+use leverframe::domain::confirmation::Asked;
 use leverframe::domain::order::Call;
 use leverframe::ui::glyphs::Glyphs;
 use leverframe::ui::theme::{Depth, Theme, Themes};
@@ -112,6 +113,17 @@ impl Screen {
         self.ui.described(self.dialogs, vec![call]);
         self.paint();
         self
+    }
+
+    /// A second person is waited for, for the last plan.
+    pub fn second(&mut self, asked: Asked) {
+        let request = self.wanted.iter().rev().find_map(|wanted| match wanted {
+            Reaction::Ask(request) => Some(request.clone()),
+            _ => None,
+        });
+        let plan = actions::plan(&self.known.world(), &request.unwrap()).unwrap();
+        self.ui.await_second(self.dialogs, &plan, asked);
+        self.paint();
     }
 
     /// Clicks at a column and a row.

@@ -145,7 +145,8 @@ impl Known {
         let flags = self.store.flags().map(|seen| seen.value.clone());
         let login = self.store.sources()[&source].login.clone();
         let brake = self.store.sources()[&source].brake.clone();
-        Overview { services: services.collect(), flags: flags.collect(), login, brake }
+        let confirms = self.store.sources()[&source].confirms;
+        Overview { services: services.collect(), flags: flags.collect(), login, brake, confirms }
     }
 
     /// As actions and screens see it.

@@ -3,6 +3,7 @@
 pub(in crate::engine) mod bench;
 mod canaries;
 mod colours;
+mod confirmations;
 mod gates;
 mod instances;
 mod jobs;
