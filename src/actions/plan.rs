@@ -82,6 +82,8 @@ pub struct Plan {
     pub reason_required: bool,
     /// Where a second person confirms it before anything is sent; `None` where one is enough.
     pub second: Option<SourceName>,
+    /// What locks it that breaking the glass would break, if that is all that locks it and the policy allows it.
+    pub breakable: Vec<Text>,
     /// What must be typed to confirm, where a key is not enough.
     pub typed: Option<String>,
 }

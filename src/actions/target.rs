@@ -119,6 +119,7 @@ impl Draft {
         let (eyes, second) = eyes.unzip();
         interlocks.extend(eyes);
         glass::broken(&mut interlocks, world.operator.glass.as_ref(), &rules.unwrap_or_default(), world.now);
+        let breakable = glass::breakable(&interlocks, &rules.unwrap_or_default());
         let breaks = interlocks[stopped].iter().any(|stop| stop.state == State::Caution);
         let order = Order { breaks, ..order(world, &seen.source, self.deed, revision.clone()) };
         Plan {
@@ -137,6 +138,7 @@ impl Draft {
             back: None,
             undo: Text::new(self.undo),
             reason_required: rules.is_some_and(|rules| rules.reason),
+            breakable,
             second: second.flatten(),
             typed: None,
             target,

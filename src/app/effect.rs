@@ -30,6 +30,8 @@ pub enum Effect {
     Find(SourceName, Text),
     /// Write to the journal.
     Record(u64, Record),
+    /// Write to the journal what became of the glass before the rules.
+    Note(Record),
     /// Put on record that nobody knows what came of the intents of killed processes.
     Settle,
     /// Read in the journal how long deeds took.

@@ -27,6 +27,8 @@ pub enum Event {
     Pulled(u64, pull::Event),
     /// What was asked for with this phrase was found at a source, or why not.
     Found(SourceName, Text, Result<Box<Confirmation>, Text>),
+    /// What became of the glass is in the journal, or could not be written.
+    Noted(Result<u64, String>),
     /// These intents of killed processes got their outcome: unknown. Or the journal does not let them have it.
     Settled(Result<Vec<Unsettled>, String>),
     /// The journal tells how long deeds took.

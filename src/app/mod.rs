@@ -2,6 +2,7 @@
 
 pub mod effect;
 pub mod event;
+mod glass;
 pub mod levers;
 pub mod pull;
 pub mod recall;
@@ -21,7 +22,7 @@ pub use effect::Effect;
 pub use event::Event;
 pub use update::update;
 
-use crate::actions::{Operator, Policy, World};
+use crate::actions::{Glass, Operator, Policy, World};
 use crate::store::{Snapshot, Store};
 use crate::ui::links::Link;
 use crate::ui::{Session, Ui};
@@ -36,6 +37,8 @@ pub struct App {
     store: Store,
     policy: Policy,
     operator: Operator,
+    /// The glass that is broken once that is on record.
+    breaking: Option<Glass>,
     ui: Ui,
     schedule: Schedule,
     seeking: Seeking,
@@ -78,6 +81,7 @@ impl App {
             store,
             policy,
             operator,
+            breaking: None,
             ui,
             schedule: Schedule::default(),
             seeking: Seeking::default(),

@@ -31,6 +31,7 @@ pub fn update(app: &mut App, event: Event, now: Timestamp) -> Vec<Effect> {
         Event::Sought(number, step) => app.sought(number, &step, now),
         Event::Pulled(number, event) => app.pulled(number, event, now),
         Event::Found(source, phrase, found) => app.found(source, phrase, found, now),
+        Event::Noted(written) => app.noted(written, now),
         Event::Settled(found) => app.settled(found),
         Event::Recalled(past) => app.recalled(past),
         Event::Due => app.due(now),
@@ -65,7 +66,12 @@ impl App {
     fn react(&mut self, reaction: Reaction, now: Timestamp) -> Vec<Effect> {
         match reaction {
             Reaction::Ask(request) => self.ask(request, now),
-            Reaction::Confirm { dialog, reason } => self.pulled(dialog, pull::Event::Confirmed { reason }, now),
+            Reaction::Confirm { dialog, reason } => {
+                let reason = self.reason(dialog, reason);
+                self.pulled(dialog, pull::Event::Confirmed { reason }, now)
+            }
+            Reaction::BreakGlass { reason, locks } => self.break_glass(reason, &locks, now),
+            Reaction::MendGlass => self.mend_glass("by hand", now),
             Reaction::Leave { dialog } => {
                 self.levers.drop(dialog);
                 Vec::new()
@@ -147,7 +153,7 @@ impl App {
     }
 
     /// The plans that wait for a word are held against the world as it is now.
-    fn remake(&mut self, now: Timestamp) -> Vec<Effect> {
+    pub(super) fn remake(&mut self, now: Timestamp) -> Vec<Effect> {
         let Self { store, policy, operator, levers, .. } = self;
         let remade = levers.remake(&World { store, policy, operator, now, key: "" });
         let mut effects = Vec::new();
@@ -223,6 +229,9 @@ impl App {
             effects.extend(self.remake(now));
             self.dirty = true;
         }
+        if self.operator.glass.as_ref().is_some_and(|glass| glass.until <= now) {
+            effects.extend(self.mend_glass("its time is over", now));
+        }
         if self.save_at.is_some_and(|at| at <= now) {
             self.save_at = None;
             effects.push(Effect::Save(Box::new(self.snapshot())));
@@ -281,6 +290,9 @@ impl App {
     /// Leaves: what is under way is journalled as unknown, what is known is kept.
     fn end(&mut self, code: u8, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
+        if self.operator.glass.is_some() {
+            effects.extend(self.mend_glass("the console was left", now));
+        }
         for number in self.levers.under_way() {
             let wants = self.levers.update(number, pull::Event::Left, &self.store, now);
             effects.extend(wants.into_iter().filter_map(|want| self.want(number, want, now)));
@@ -320,7 +332,8 @@ impl App {
             self.changes_at = ui.next_change(&world);
         }
         let asks = self.schedule.wake_at(&topology.sources);
-        let wakes = [asks, self.changes_at, self.levers.wake_at(), self.save_at, self.telling.wake_at()];
+        let mends = self.operator.glass.as_ref().map(|glass| glass.until);
+        let wakes = [asks, self.changes_at, self.levers.wake_at(), self.save_at, self.telling.wake_at(), mends];
         let wake = wakes.into_iter().flatten().min();
         if wake != self.wakes_at {
             self.wakes_at = wake;

@@ -23,6 +23,8 @@ pub enum Guard {
     Freeze,
     /// Confirm what another person plans.
     Confirm,
+    /// Make the glass before the rules whole again.
+    Mend,
 }
 
 /// Moving.

@@ -94,6 +94,7 @@ impl Ui {
         match answer {
             Answer::Stay => {}
             Answer::Close => drop(self.layers.pop()),
+            Answer::Glass(locks) => self.layers.push(Layer::Words(Words::new(words::Of::Glass(locks)))),
             Answer::Obey(command) => {
                 self.layers.pop();
                 return self.obey(command, world);
@@ -127,6 +128,7 @@ impl Ui {
         match command {
             Command::View(view) => return self.view(view, world),
             Command::Guard(Guard::Freeze) => return self.freeze(world),
+            Command::Guard(Guard::Mend) => return vec![Reaction::MendGlass],
             Command::Guard(Guard::Confirm) => self.layers.push(Layer::Words(Words::new(words::Of::Phrase))),
             Command::Lever(lever) => {
                 let asked = self.pane().map(|pane| pane.ask(lever, world));

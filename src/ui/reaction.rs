@@ -30,6 +30,15 @@ pub enum Reaction {
         /// The dialog's number.
         dialog: u64,
     },
+    /// Break the glass before the rules for this reason, because of these locks.
+    BreakGlass {
+        /// Why.
+        reason: Text,
+        /// What is locked.
+        locks: Vec<Text>,
+    },
+    /// Make the glass whole again.
+    MendGlass,
     /// Look for what another person asked for with this phrase.
     Find(Text),
     /// Go to a pane. The screen does this by itself; the application sees it only to fetch what is then visible.

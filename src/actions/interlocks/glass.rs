@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{Interlock, State};
 use crate::actions::Glass;
 use crate::actions::policy::TierPolicy;
+use crate::domain::text::Text;
 
 /// What becomes of `interlocks` behind a broken glass: those that only the policy locks say that they were broken, where
 /// the policy lets them be. What needs none broken moves as ever.
@@ -22,4 +23,14 @@ pub fn broken(interlocks: &mut Vec<Interlock>, glass: Option<&Glass>, rules: &Ti
         *interlock = broken.until(glass.until);
     }
     interlocks.push(Interlock::caution("break_glass", format!("{says}: {}", glass.reason)));
+}
+
+/// What of `interlocks` locks that breaking the glass would break; nothing if something else locks too, or the policy does
+/// not let it be.
+pub fn breakable(interlocks: &[Interlock], rules: &TierPolicy) -> Vec<Text> {
+    let locked = || interlocks.iter().filter(|interlock| interlock.state == State::Locked);
+    if !rules.break_glass || locked().any(|interlock| !interlock.ours) {
+        return Vec::new();
+    }
+    locked().map(|interlock| interlock.message.clone()).collect()
 }

@@ -76,6 +76,7 @@ impl Performer {
                 });
             }
             Effect::Record(number, record) => self.record(number, record),
+            Effect::Note(record) => self.note(record),
             Effect::Settle => self.settle(),
             Effect::Recall => self.recall(),
             Effect::Send(number, source, calls) => {
@@ -108,7 +109,9 @@ impl Performer {
     /// Performs at once what must be done before the program ends.
     pub(super) fn finish(&self, effect: Effect) {
         match effect {
-            Effect::Record(_, record) => drop(append(&self.journal, self.clock.as_ref(), &record)),
+            Effect::Record(_, record) | Effect::Note(record) => {
+                drop(append(&self.journal, self.clock.as_ref(), &record));
+            }
             Effect::Save(snapshot) => kept(saved::save(&self.saved.last, &snapshot)),
             Effect::Keep(session) => kept(saved::keep(&self.saved.session, &session)),
             _ => {}
@@ -153,6 +156,13 @@ impl Performer {
         self.tasks.spawn_blocking(move || {
             let written = append(&journal, clock.as_ref(), &record);
             tell.event(Event::Pulled(number, pull::Event::Recorded(written)));
+        });
+    }
+
+    fn note(&self, record: Record) {
+        let (journal, clock, tell) = (self.journal.clone(), Arc::clone(&self.clock), self.tell.clone());
+        self.tasks.spawn_blocking(move || {
+            tell.event(Event::Noted(append(&journal, clock.as_ref(), &record)));
         });
     }
 

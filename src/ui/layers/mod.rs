@@ -19,6 +19,7 @@ use super::reaction::Reaction;
 use super::scene::Scene;
 use super::widgets::scale::Scale;
 use crate::domain::observation::Subject;
+use crate::domain::text::Text;
 
 /// One layer.
 #[derive(Debug)]
@@ -50,6 +51,8 @@ pub enum Answer {
     Stay,
     /// It goes.
     Close,
+    /// The glass before these locks is to be broken: over it, the reason is asked for.
+    Glass(Vec<Text>),
     /// It goes, and this is obeyed.
     Obey(Command),
     /// It goes, and this is wanted.

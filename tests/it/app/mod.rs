@@ -1,6 +1,7 @@
 //! The life of a console: one lever from key to outcome, and everything that may come between.
 
 mod eyes;
+mod glass;
 mod logs;
 mod read_only;
 mod relief;

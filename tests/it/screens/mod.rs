@@ -9,6 +9,7 @@ mod filter;
 mod flags;
 mod gallery;
 mod gates;
+mod glass;
 mod help;
 mod keys;
 mod links;

@@ -201,6 +201,11 @@ impl Rig {
                 let answer = (self.on_send)(&mut self.overview);
                 self.waiting.push_back(Event::Pulled(number, pull::Event::Sent(answer)));
             }
+            Effect::Note(record) => {
+                let written = if self.writable { Ok(0) } else { Err("disk full".into()) };
+                self.journal.extend(self.writable.then_some(record));
+                self.waiting.push_back(Event::Noted(written));
+            }
             Effect::Settle => self.waiting.push_back(Event::Settled(Ok(std::mem::take(&mut self.unsettled)))),
             Effect::Recall => self.waiting.push_back(Event::Recalled(Vec::new())),
             Effect::WakeAt(at) => self.wake_at = at,

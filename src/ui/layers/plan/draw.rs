@@ -202,14 +202,19 @@ impl Dialog {
         let (key, words) =
             if self.inert().is_some() || writing { (Role::Off, Role::Off) } else { (Role::Accent, Role::Text) };
         let leave = if writing { "leave the field" } else { "leave it" };
-        vec![
+        let glass = if self.plan.breakable.is_empty() || writing {
+            Vec::new()
+        } else {
+            vec![scene.span(Role::Accent, "B"), scene.span(Role::Danger, " break the glass"), Span::raw("    ")]
+        };
+        let rest = [
             scene.span(key, "y"),
             scene.span(words, " pull the lever"),
             Span::raw("    "),
             scene.span(Role::Accent, "Esc"),
             scene.span(Role::Text, format!(" {leave}")),
-        ]
-        .into()
+        ];
+        glass.into_iter().chain(rest).collect::<Vec<_>>().into()
     }
 }
 

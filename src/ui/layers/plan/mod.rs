@@ -107,10 +107,11 @@ impl Dialog {
         if self.at != Part::Buttons {
             return vec![Named::on(&["tab"], "next"), Named::on(&["enter", "esc"], "leave the field")];
         }
+        let glass = (!self.plan.breakable.is_empty()).then(|| Named::on(&["B"], "break the glass"));
         let pull = Named { keys: &["y"], label: "pull the lever", on: self.inert().is_none() };
         let scroll = (self.hidden > 0).then(|| Named::on(UP_AND_DOWN, "scroll"));
         let rest = [Named::on(&["tab"], "write"), Named::on(&["esc"], "leave it")];
-        [pull].into_iter().chain(scroll).chain(rest).collect()
+        [pull].into_iter().chain(glass).chain(scroll).chain(rest).collect()
     }
 
     /// Takes a key.
@@ -125,6 +126,9 @@ impl Dialog {
             (_, KeyCode::BackTab) => self.next_part(2),
             (Part::Buttons, KeyCode::Esc) => return self.leave(),
             (Part::Buttons, KeyCode::Char('y')) if key.modifiers.is_empty() => return self.confirm(key),
+            (Part::Buttons, KeyCode::Char('B')) if !self.plan.breakable.is_empty() => {
+                return Answer::Glass(self.plan.breakable.clone());
+            }
             (Part::Buttons, KeyCode::Enter) => self.hint = Some("Enter pulls nothing: y does".into()),
             (Part::Buttons, KeyCode::Up | KeyCode::PageUp | KeyCode::Char('k')) => self.scroll(false),
             (Part::Buttons, KeyCode::Down | KeyCode::PageDown | KeyCode::Char('j')) => self.scroll(true),
