@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::World;
-use super::expectation::Expectation;
+use super::expectation::{Decided, Expectation};
 use super::interlocks::{evidence, quorum};
 use super::plan::{Action, Plan};
 use super::target::{self, Draft, Found, Toward};
@@ -135,7 +135,10 @@ fn decide(
         after,
         about: Some(format!("{release} of run {}, started by {}", gate.run_key(), initiator(gate))),
         deed: Deed::Gate(deed),
-        expectation: Expectation::Decided(gate.id.clone(), gate.place(), gate.run_key(), verdict),
+        expectation: Expectation::Decided(
+            Decided { gate: gate.id.clone(), run: gate.run_key(), release: gate.release.clone(), verdict },
+            gate.place(),
+        ),
         limit: Duration::from_mins(1),
         interlocks,
         undo: undo.into(),

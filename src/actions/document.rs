@@ -15,6 +15,7 @@ pub fn plan(plan: &Plan, calls: &[Call]) -> Value {
     json!({
         "action": plan.action.as_str(),
         "target": plan.target.path,
+        "facts": plan.facts.iter().map(|fact| json!({ "name": fact.name, "value": fact.value })).collect::<Vec<_>>(),
         "revision": plan.revision,
         "seen_at": plan.seen_at,
         "before": plan.before,

@@ -6,6 +6,7 @@ pub mod cancel_run;
 pub mod confirm;
 pub mod document;
 pub mod expectation;
+pub mod facts;
 pub mod flip;
 pub mod freeze;
 pub mod hold;
@@ -28,6 +29,7 @@ pub mod unavailable;
 use jiff::Timestamp;
 
 pub use expectation::{Expectation, Progress};
+pub use facts::Fact;
 pub use outcome::{Outcome, OutcomeState};
 pub use plan::{Action, Plan};
 pub use policy::Policy;
@@ -35,8 +37,6 @@ pub use request::{CanaryMove, Request};
 pub use unavailable::{Refusal, Unavailable};
 
 use crate::domain::gate::Verdict;
-use crate::domain::ids::Revision;
-use crate::domain::order::{Deed, Order, PipelineDeed};
 use crate::domain::text::Text;
 use crate::store::Store;
 
@@ -74,26 +74,6 @@ pub struct Glass {
     pub reason: Text,
     /// Until when it counts as broken.
     pub until: Timestamp,
-}
-
-/// The revision that the target of `order` has now; `None` where it makes something new or the target is gone.
-pub fn revision_now(store: &Store, order: &Order) -> Option<Revision> {
-    match &order.deed {
-        Deed::Gate(deed) => {
-            let mut gates = store.place(&deed.place)?.value.1.gates();
-            gates.find(|gate| gate.id == deed.gate).map(|gate| gate.revision.clone())
-        }
-        Deed::Deployment(place, _) | Deed::Rollout(place, _) => Some(store.place(place)?.value.1.revision.clone()),
-        Deed::Flag(deed) => {
-            let states = &store.flag(&order.source, &deed.flag)?.value.environments;
-            states.iter().find(|state| state.name == deed.environment).map(|state| state.revision.clone())
-        }
-        Deed::Pipeline(PipelineDeed::Retry { run, .. } | PipelineDeed::Cancel { run, .. }) => {
-            Some(store.run(run)?.value.revision.clone())
-        }
-        Deed::Pipeline(PipelineDeed::Start { .. }) | Deed::Confirm(_) => None,
-        Deed::Stop(_) => Some(store.sources().get(&order.source)?.brake.as_ref()?.revision.clone()),
-    }
 }
 
 /// The plan for what is requested, or why it is not to be had.

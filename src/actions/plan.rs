@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::expectation::Expectation;
+use super::facts::Fact;
 use super::interlocks::{Interlock, State};
 use crate::domain::change::Back;
 use crate::domain::confirmation::Words;
@@ -54,6 +55,8 @@ pub struct Plan {
     pub title: String,
     /// What it acts on.
     pub target: Target,
+    /// What it rests on, by name.
+    pub facts: Vec<Fact>,
     /// The revision it rests on; `None` where it makes something new.
     pub revision: Option<Revision>,
     /// The emergency stops that it saw; `None` where none could lock it.

@@ -22,7 +22,7 @@ pub struct Policy {
 #[expect(clippy::module_name_repetitions, reason = "the policy of one tier, beside the policy of all")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a rule that is demanded or not")]
 pub struct TierPolicy {
-    /// What is older than this is fetched again before acting.
+    /// What is older than this is read again before acting; at zero it always is.
     pub max_age: Duration,
     /// Whether an action needs a reason.
     pub reason: bool,
@@ -45,7 +45,7 @@ pub struct TierPolicy {
 impl Default for TierPolicy {
     fn default() -> Self {
         Self {
-            max_age: Duration::from_secs(30),
+            max_age: Duration::ZERO,
             reason: false,
             verdict: None,
             samples: None,

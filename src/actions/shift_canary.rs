@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::World;
-use super::expectation::Expectation;
+use super::expectation::{Expectation, Rung};
 use super::interlocks::{Interlock, bake, samples, verdict};
 use super::plan::{Action, Plan};
 use super::policy::TierPolicy;
@@ -13,6 +13,7 @@ use super::unavailable::Unavailable;
 use crate::domain::change::Back;
 use crate::domain::ids::Place;
 use crate::domain::order::{Deed, RolloutDeed};
+use crate::domain::release::VersionName;
 use crate::domain::rollout::{Phase, Rollout, RolloutKind, Side, Weight};
 
 /// The plan to move the canary at `place`.
@@ -117,8 +118,7 @@ fn shift(place: &Place, rollout: &Rollout, to: CanaryMove) -> Result<Shift, Unav
         CanaryMove::Resume if rollout.phase != Phase::Paused => Err(Unavailable::already("not paused")),
         CanaryMove::Resume => Ok(phase(place, "Resume canary", "goes on", RolloutDeed::Resume)),
         CanaryMove::Full => {
-            let version = rollout.candidate.as_ref().map(|side| side.version.clone());
-            let version = version.ok_or_else(|| Unavailable::state("rollout", "no candidate is known"))?;
+            let version = candidate(rollout).ok_or_else(|| Unavailable::state("rollout", "no candidate is known"))?;
             Ok(Shift {
                 title: "Promote canary fully",
                 after: "100 %, rollout complete".into(),
@@ -146,7 +146,7 @@ fn set(place: &Place, rollout: &Rollout, weight: Weight) -> Result<Shift, Unavai
         after: weight.to_string(),
         weight: Some(weight),
         deed: RolloutDeed::SetWeight(weight),
-        expectation: Expectation::Weight(place.clone(), weight),
+        expectation: Expectation::Weight(place.clone(), candidate(rollout), weight),
     })
 }
 
@@ -160,8 +160,16 @@ fn step(place: &Place, rollout: &Rollout, to: u32) -> Result<Shift, Unavailable>
         after: format!("{}, step {to} of {}", rung.weight, rollout.steps.len()),
         weight: Some(rung.weight),
         deed: RolloutDeed::GoToStep(to),
-        expectation: Expectation::Step(place.clone(), to, rung.weight),
+        expectation: Expectation::Step(
+            place.clone(),
+            candidate(rollout),
+            Rung { from: rollout.at(), to, weight: rung.weight },
+        ),
     })
+}
+
+fn candidate(rollout: &Rollout) -> Option<VersionName> {
+    rollout.candidate.as_ref().map(|side| side.version.clone())
 }
 
 fn phase(place: &Place, title: &'static str, after: &str, deed: RolloutDeed) -> Shift {

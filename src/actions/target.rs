@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::World;
 use super::expectation::Expectation;
+use super::facts::facts;
 use super::interlocks::{Interlock, State, four_eyes, freeze, freshness, glass, permission, read_only, stop};
 use super::plan::{Action, Plan, Target};
 use super::policy::TierPolicy;
@@ -125,6 +126,7 @@ impl Draft {
         Plan {
             action: self.action,
             title: self.title.into(),
+            facts: facts(world.store, &order).unwrap_or_default(),
             revision,
             stops: tier.map(|_| stop::revision(world.store)),
             seen_at: seen.at,

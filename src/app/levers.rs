@@ -121,7 +121,7 @@ fn same(one: &Plan, other: &Plan) -> bool {
     let rules = |plan: &Plan| -> Vec<(&'static str, State, Option<Timestamp>)> {
         plan.interlocks.iter().map(|rule: &Interlock| (rule.name, rule.state, rule.until)).collect()
     };
-    one.revision == other.revision
+    one.facts == other.facts
         && one.stops == other.stops
         && one.order.deed == other.order.deed
         && (&one.before, &one.after) == (&other.before, &other.after)

@@ -1,23 +1,50 @@
 //! What is expected of rollouts: weight, step, pause, abort, colour.
 
-use super::{Expectation, Progress};
+use super::{Expectation, Progress, Rung};
 use crate::domain::environment::Environment;
+use crate::domain::release::VersionName;
 use crate::domain::rollout::{Color, Phase, Rollout, Weight};
 
 /// That the rollout is where it was moved to.
 pub(super) fn moved(expectation: &Expectation, rollout: &Rollout, environment: &Environment) -> Progress {
     match expectation {
-        Expectation::Weight(_, weight) => weighs(rollout, *weight),
-        Expectation::Step(_, step, weight) => match rollout.step {
-            Some(at) if at.index == *step || rollout.phase == Phase::Complete => weighs(rollout, *weight),
-            Some(at) if at.index > *step => Progress::reached(format!("already at step {}", at.index)),
-            _ => contrary(rollout),
-        },
-        Expectation::Paused(_, true) if rollout.phase == Phase::Paused => Progress::reached("paused"),
-        Expectation::Paused(_, false) if rollout.phase != Phase::Paused => Progress::reached("goes on"),
+        Expectation::Weight(_, candidate, _) | Expectation::Step(_, candidate, _)
+            if replaced(rollout, candidate.as_ref()) =>
+        {
+            Progress::contradicted("another release is on its way")
+        }
+        Expectation::Weight(_, _, weight) => weighs(rollout, *weight),
+        Expectation::Step(_, _, rung) => stepped(rollout, *rung),
+        Expectation::Paused(_, on) => paused(rollout, *on),
         Expectation::Aborted(_) => aborted(rollout, environment),
-        Expectation::Active(_, color) => active(rollout, *color),
+        Expectation::Active(_, color, version) => active(rollout, *color, version.as_ref()),
         _ => Progress::Pending,
+    }
+}
+
+/// Whether a rollout is under way with another candidate.
+fn replaced(rollout: &Rollout, candidate: Option<&VersionName>) -> bool {
+    let known = rollout.candidate.as_ref().filter(|_| rollout.phase.under_way());
+    known.zip(candidate).is_some_and(|(side, expected)| side.version != *expected)
+}
+
+/// A step that was passed on the way up counts; on the way down, one that is still above does not.
+fn stepped(rollout: &Rollout, rung: Rung) -> Progress {
+    match rollout.step {
+        Some(at) if at.index == rung.to || rollout.phase == Phase::Complete => weighs(rollout, rung.weight),
+        Some(at) if at.index > rung.to && rung.from < rung.to => {
+            Progress::reached(format!("already at step {}", at.index))
+        }
+        _ => contrary(rollout),
+    }
+}
+
+fn paused(rollout: &Rollout, on: bool) -> Progress {
+    match rollout.phase {
+        Phase::Paused if on => Progress::reached("paused"),
+        Phase::Progressing | Phase::Waiting | Phase::Complete if !on => Progress::reached("goes on"),
+        Phase::Complete => Progress::contradicted(why(rollout)),
+        _ => contrary(rollout),
     }
 }
 
@@ -55,8 +82,11 @@ fn aborted(rollout: &Rollout, environment: &Environment) -> Progress {
     }
 }
 
-fn active(rollout: &Rollout, color: Color) -> Progress {
+fn active(rollout: &Rollout, color: Color, version: Option<&VersionName>) -> Progress {
     match &rollout.active {
+        Some(side) if side.color == color && version.is_some() && side.version.as_ref() != version => {
+            Progress::contradicted(format!("{color} serves another release"))
+        }
         Some(side) if side.color == color => Progress::reached(format!("{color} serves all traffic")),
         _ if rollout.phase == Phase::Degraded => Progress::contradicted(why(rollout)),
         _ => Progress::Pending,
@@ -96,7 +126,7 @@ mod tests {
 
     #[test]
     fn a_weight_counts_when_it_is_set_and_actual() {
-        let weight = Expectation::Weight(place(), Weight::new(37).unwrap());
+        let weight = Expectation::Weight(place(), None, Weight::new(37).unwrap());
         let at = |set: u8, actual: u8, phase: &str| {
             progress(&weight, &json!({ "phase": phase, "set_weight": set, "actual_weight": actual }))
         };
@@ -108,10 +138,14 @@ mod tests {
 
     #[test]
     fn a_step_that_was_passed_is_reached() {
-        let step = Expectation::Step(place(), 2, Weight::new(25).unwrap());
+        let rung = |from| Rung { from, to: 2, weight: Weight::new(25).unwrap() };
+        let step = Expectation::Step(place(), None, rung(1));
         let at =
             |index: u32| progress(&step, &json!({ "phase": "progressing", "step": { "index": index, "count": 4 } }));
         assert_eq!((at(1), at(2)), (Progress::Pending, Progress::Pending));
         assert_eq!(at(3), Progress::reached("already at step 3"));
+        let back = Expectation::Step(place(), None, rung(3));
+        let stays = json!({ "phase": "progressing", "step": { "index": 3, "count": 4 } });
+        assert_eq!(progress(&back, &stays), Progress::Pending);
     }
 }

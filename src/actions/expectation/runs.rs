@@ -1,16 +1,11 @@
 //! What is expected of runs: that they are there, under way again, or stopped.
 
 use super::Progress;
-use crate::domain::ids::RunKey;
 use crate::domain::run::{Run, Status};
-use crate::store::Store;
 
 /// That the run is there.
-pub(super) fn started(store: &Store, run: &RunKey) -> Progress {
-    match store.run(run) {
-        Some(seen) => Progress::reached(format!("run {run} is {}", seen.value.status)),
-        None => Progress::Pending,
-    }
+pub(super) fn started(run: &Run) -> Progress {
+    Progress::reached(format!("run {} is {}", run.key(), run.status))
 }
 
 /// That the run is under way again, in another attempt than the one that was seen.

@@ -5,9 +5,12 @@ use serde_json::json;
 
 use super::{Phase, Pull, REREAD, Want, plus};
 use crate::actions::interlocks::stop;
-use crate::actions::{Outcome, OutcomeState, Refusal, document, revision_now};
+use crate::actions::{Outcome, OutcomeState, Refusal, document, facts};
 use crate::app::effect::Record;
 use crate::clock::since;
+use crate::domain::ids::Revision;
+use crate::domain::observation::Subject;
+use crate::domain::order::Call;
 use crate::domain::text::Text;
 use crate::store::Store;
 
@@ -23,27 +26,20 @@ impl Pull {
     }
 
     pub(super) fn go(&mut self, store: &Store, now: Timestamp) -> Vec<Want> {
-        if since(self.plan.seen_at, now) > self.max_age || self.is_old(store) {
+        let moved = self.is_old(store) || self.ticked(store).is_some();
+        if self.max_age.is_zero() || since(self.plan.seen_at, now) > self.max_age || moved {
             self.phase = Phase::Rereading { since: now };
-            return vec![Want::Refresh(self.plan.source().clone(), self.subject())];
+            return vec![Want::Refresh(self.plan.source().clone(), self.rests_on())];
         }
         self.record(now)
     }
 
     /// Goes on only with an answer that is newer than the confirmation and says the same.
     pub(super) fn reread(&mut self, store: &Store, since: Timestamp, now: Timestamp) -> Vec<Want> {
-        let state = store.sources().get(self.plan.source());
-        let answered = state.and_then(|state| state.answered_at).is_some_and(|at| at > since);
-        if answered {
-            return match self.moved(store) {
-                Some(words) => self.settle(Outcome::new(OutcomeState::Moved, words).refused(Refusal::Moved), None),
-                None if self.stopped(store) => {
-                    let words = "the emergency stop is not what it was when the plan was made: nothing was sent";
-                    self.settle(Outcome::new(OutcomeState::Refused, words).refused(Refusal::Rule), None)
-                }
-                None => self.record(now),
-            };
+        if self.read_at(store).is_some_and(|at| at > since) {
+            return self.compared(store, now);
         }
+        let state = store.sources().get(self.plan.source());
         let failed = state.and_then(|state| state.problem.as_ref()).filter(|problem| problem.since.is_some());
         if plus(since, REREAD).is_some_and(|limit| now >= limit) || failed.is_some() {
             let why = failed.map_or_else(|| "it does not answer".into(), |problem| problem.message.to_string());
@@ -59,6 +55,45 @@ impl Pull {
         self.moved(store).is_some() || self.stopped(store)
     }
 
+    /// When what it rests on was last seen; what its source says of other things does not count.
+    fn read_at(&self, store: &Store) -> Option<Timestamp> {
+        match self.rests_on() {
+            Subject::Run(run) => store.run(&run).map(|seen| seen.at),
+            Subject::Confirmation(id) => store.confirmation(&id).map(|seen| seen.at),
+            _ => store.sources().get(self.plan.source())?.overview_at,
+        }
+    }
+
+    /// What it rests on was read again: it is sent only if that is what it was.
+    fn compared(&mut self, store: &Store, now: Timestamp) -> Vec<Want> {
+        if let Some(words) = self.moved(store) {
+            return self.settle(Outcome::new(OutcomeState::Moved, words).refused(Refusal::Moved), None);
+        }
+        if self.stopped(store) {
+            let words = "the emergency stop is not what it was when the plan was made: nothing was sent";
+            return self.settle(Outcome::new(OutcomeState::Refused, words).refused(Refusal::Rule), None);
+        }
+        let Some(revision) = self.ticked(store) else { return self.record(now) };
+        if self.plan.second.is_some() {
+            let words = "its revision is not the one that the second person confirmed: nothing was sent";
+            return self.settle(Outcome::new(OutcomeState::Moved, words).refused(Refusal::Moved), None);
+        }
+        self.plan.order.expect = Some(revision.clone());
+        self.plan.revision = Some(revision);
+        self.phase = Phase::Renewing;
+        vec![Want::Describe]
+    }
+
+    /// The calls carry the revision that was just read; in everything else they have to be those that were shown.
+    pub(super) fn renewed(&mut self, calls: Vec<Call>, now: Timestamp) -> Vec<Want> {
+        if !calls.iter().map(ToString::to_string).eq(self.calls.iter().map(ToString::to_string)) {
+            let words = "its source would be told something else now: nothing was sent";
+            return self.settle(Outcome::new(OutcomeState::Moved, words).refused(Refusal::Moved), None);
+        }
+        self.calls = calls;
+        self.record(now)
+    }
+
     /// Whether an emergency stop came or went since the plan was made that could lock it.
     fn stopped(&self, store: &Store) -> bool {
         self.plan.stops.as_ref().is_some_and(|seen| *seen != stop::revision(store))
@@ -66,14 +101,17 @@ impl Pull {
 
     /// In words, what moved since the plan was made, if anything did.
     fn moved(&self, store: &Store) -> Option<String> {
+        let Some(now) = facts::facts(store, &self.plan.order) else {
+            return Some("what the plan acts on is gone: nothing was sent".into());
+        };
+        let words = facts::difference(&self.plan.facts, &now)?;
+        Some(format!("it moved since the plan was made: {words}: nothing was sent"))
+    }
+
+    /// The revision that it has now, where that is another than the plan's.
+    fn ticked(&self, store: &Store) -> Option<Revision> {
         let planned = self.plan.revision.as_ref()?;
-        match revision_now(store, &self.plan.order) {
-            Some(now) if now == *planned => None,
-            Some(now) => {
-                Some(format!("it moved since the plan was made (revision {planned}, now {now}): nothing was sent"))
-            }
-            None => Some("what the plan acts on is gone: nothing was sent".into()),
-        }
+        facts::revision_now(store, &self.plan.order).filter(|now| now != planned)
     }
 
     fn record(&mut self, now: Timestamp) -> Vec<Want> {

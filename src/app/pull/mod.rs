@@ -52,6 +52,8 @@ enum Phase {
     Using,
     /// What it rests on is read again.
     Rereading { since: Timestamp },
+    /// It is asked for its calls once more, with the revision that was just read.
+    Renewing,
     /// The intent is being written.
     Recording,
     /// The calls are out.
@@ -144,7 +146,7 @@ impl Pull {
             Phase::Asking { .. } => "asking for a second person".into(),
             Phase::Awaiting { asked, .. } => format!("waits for a second person: leverframe confirm {}", asked.phrase),
             Phase::Using => "confirmed by a second person".into(),
-            Phase::Rereading { .. } => "reading it again before anything is sent".into(),
+            Phase::Rereading { .. } | Phase::Renewing => "reading it again before anything is sent".into(),
             Phase::Recording | Phase::Settling(_) => "writing the journal".into(),
             Phase::Sending { .. } => "sending".into(),
             Phase::Watching { sure: true, .. } => format!("accepted, watching until {}", self.plan.expectation),
@@ -178,7 +180,8 @@ impl Pull {
                 self.calls = calls;
                 self.begin(store, now)
             }
-            (Event::Described(Err(error)), Phase::Rewording) => {
+            (Event::Described(Ok(calls)), Phase::Renewing) => self.renewed(calls, now),
+            (Event::Described(Err(error)), Phase::Rewording | Phase::Renewing) => {
                 let outcome = Outcome::new(OutcomeState::Failed, format!("nothing was sent: {error}"));
                 self.settle(outcome, None)
             }
@@ -206,7 +209,7 @@ impl Pull {
                 let words = "the console was left before its end was seen";
                 self.settle(Outcome::new(OutcomeState::Unknown, words), Some(intent))
             }
-            (Event::Left, Phase::Rewording | Phase::Rereading { .. }) => {
+            (Event::Left, Phase::Rewording | Phase::Rereading { .. } | Phase::Renewing) => {
                 self.settle(Outcome::new(OutcomeState::Failed, "the console was left: nothing was sent"), None)
             }
             _ => Vec::new(),

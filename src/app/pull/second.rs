@@ -53,7 +53,7 @@ impl Pull {
             }
             (Ok(Said::Stands(_)), Phase::Using) => {
                 self.phase = Phase::Rereading { since: now };
-                vec![Want::Refresh(self.plan.source().clone(), self.subject())]
+                vec![Want::Refresh(self.plan.source().clone(), self.rests_on())]
             }
             (Ok(_), Phase::Asking { .. } | Phase::Using) => self.refuse("the answer makes no sense"),
             (Err(error), Phase::Asking { .. }) => self.refuse(&format!("no second person can be asked: {error}")),

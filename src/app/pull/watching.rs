@@ -82,6 +82,14 @@ impl Pull {
         vec![Want::Refresh(self.plan.source().clone(), self.subject())]
     }
 
+    /// What to read again before anything is sent.
+    pub(super) fn rests_on(&self) -> Subject {
+        match &self.plan.order.deed {
+            Deed::Pipeline(PipelineDeed::Start { .. }) => Subject::Overview,
+            _ => self.subject(),
+        }
+    }
+
     /// What to look at for the plan's end.
     pub(super) fn subject(&self) -> Subject {
         match &self.plan.order.deed {

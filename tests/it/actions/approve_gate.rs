@@ -37,7 +37,7 @@ fn the_run_that_is_named_is_the_one_that_passes() {
     known.change(second_run_waits);
     let plan = actions::plan(&known.world(), &approve(Some("16"))).unwrap();
     assert_eq!(plan.revision, Some(Revision::new("g-5500")));
-    assert_eq!(actions::revision_now(known.world().store, &plan.order), plan.revision);
+    assert_eq!(actions::facts::revision_now(known.world().store, &plan.order), plan.revision);
     let refused = actions::plan(&known.world(), &approve(Some("15"))).unwrap_err();
     assert!(refused.reason.as_str().contains("run payments/15 does not wait there"), "{}", refused.reason);
 }

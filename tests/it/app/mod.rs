@@ -93,7 +93,9 @@ fn accepted_is_not_reached_and_what_is_never_seen_is_unknown() {
 #[test]
 fn what_moved_before_the_word_is_shown_anew_and_the_word_must_be_given_anew() {
     let mut rig = plan();
-    moved(rig.environment("checkout", "production"));
+    let environment = rig.environment("checkout", "production");
+    moved(environment);
+    environment.rollout.as_mut().unwrap().set_weight = Weight::new(30);
     rig.passes(SignedDuration::from_secs(3));
     assert!(rig.text().contains("it has moved: look again"), "{}", rig.text());
     weighs(&mut rig, 37);
