@@ -10,6 +10,7 @@ mod cli;
 mod config;
 mod demo;
 mod engine;
+mod races;
 mod screens;
 mod secrets;
 mod support;
