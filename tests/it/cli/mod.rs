@@ -1,7 +1,7 @@
 //! The command line by the real binary, against a real engine.
 
 mod answers;
-mod bench;
+pub mod bench;
 mod deeds;
 mod doctor;
 mod eyes;
@@ -11,6 +11,6 @@ mod killed;
 mod reads;
 mod runs;
 mod stops;
-mod stub;
+pub mod stub;
 mod terminal;
 mod usage;

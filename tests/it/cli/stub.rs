@@ -1,6 +1,7 @@
 //! A stub of an engine: it tells a world's overview, and answers every change as it was told to.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
@@ -27,12 +28,26 @@ pub enum Answer {
     Hold,
 }
 
+/// Which questions get no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// All are answered.
+    Nothing,
+    /// Those after so many.
+    After(usize),
+    /// Those after the first change.
+    OnceChanged,
+}
+
 struct Told {
     overview: Mutex<Value>,
     between: Value,
     answer: Answer,
     changes: Mutex<Vec<String>>,
     headers: Mutex<HeaderMap>,
+    hold: Mutex<Held>,
+    asked: AtomicUsize,
+    held: AtomicUsize,
 }
 
 /// A stub that answers until it is dropped.
@@ -56,6 +71,9 @@ impl Stub {
             answer,
             changes: Mutex::default(),
             headers: Mutex::default(),
+            hold: Mutex::new(Held::Nothing),
+            asked: AtomicUsize::new(0),
+            held: AtomicUsize::new(0),
         });
         let (cancel, (tell, address)) = (CancellationToken::new(), mpsc::channel());
         let router =
@@ -121,6 +139,16 @@ impl Stub {
         self.told.changes.lock().unwrap().clone()
     }
 
+    /// From now on these questions get no answer.
+    pub fn hold(&self, held: Held) {
+        *self.told.hold.lock().unwrap() = held;
+    }
+
+    /// How many questions got no answer.
+    pub fn held(&self) -> usize {
+        self.told.held.load(Ordering::SeqCst)
+    }
+
     /// The journal's entries.
     pub fn journal(&self) -> Vec<Value> {
         let path: PathBuf = self.folder.path().join("state/journal.jsonl");
@@ -136,12 +164,41 @@ impl Drop for Stub {
     }
 }
 
+/// Waits for ever where this question is to get no answer.
+async fn answers(told: &Told) {
+    let asked = told.asked.fetch_add(1, Ordering::SeqCst) + 1;
+    let held = match *told.hold.lock().unwrap() {
+        Held::Nothing => false,
+        Held::After(many) => asked > many,
+        Held::OnceChanged => !told.changes.lock().unwrap().is_empty(),
+    };
+    if held {
+        told.held.fetch_add(1, Ordering::SeqCst);
+        std::future::pending::<()>().await;
+    }
+}
+
+/// The run at the end of this path, as its service tells it.
+fn run_at(overview: &Value, path: &str) -> Option<Value> {
+    let (service, run) = path.strip_prefix("/v1/services/")?.split_once("/runs/")?;
+    let services = overview["services"].as_array()?;
+    let latest = &services.iter().find(|known| known["name"] == service)?["latest_run"];
+    (latest["id"] == run).then(|| latest.clone())
+}
+
 async fn overview_of(State(told): State<Arc<Told>>) -> Response {
+    answers(&told).await;
     let headers = told.headers.lock().unwrap().clone();
     (headers, axum::Json(told.overview.lock().unwrap().clone())).into_response()
 }
 
 async fn change(State(told): State<Arc<Told>>, method: Method, uri: axum::http::Uri) -> Response {
+    if method == Method::GET {
+        answers(&told).await;
+        if let Some(run) = run_at(&told.overview.lock().unwrap(), uri.path()) {
+            return axum::Json(run).into_response();
+        }
+    }
     match (method == Method::GET, uri.path().ends_with("/changes")) {
         (true, true) => return axum::Json(told.between.clone()).into_response(),
         (true, false) => return StatusCode::NOT_FOUND.into_response(),

@@ -3,8 +3,10 @@
 
 mod deeds;
 mod judge;
+mod killed;
 mod source;
 mod table;
+mod two;
 mod ways;
 
 /// How many rounds are run, where nobody asks for more.
