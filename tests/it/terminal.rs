@@ -76,6 +76,39 @@ fn it_is_stopped_and_goes_on() {
     assert_eq!(console.left_behind(), Vec::<&str>::new());
 }
 
+/// Gives a terminal that takes nothing so many sizes that more is drawn than it has room for.
+fn flooded(console: &Terminal) {
+    console.pause(true);
+    for round in 0..60 {
+        console.resize((100 + round % 2 * 40, 30));
+        // Not to wait for the console, but to give it time to draw each size.
+        console.signal("WINCH");
+    }
+}
+
+#[test]
+fn a_terminal_that_takes_nothing_holds_up_no_signal() {
+    let folder = folder();
+    let mut console = console(folder.path());
+    flooded(&console);
+    console.signal("TERM");
+    assert_eq!(console.code(), 143);
+}
+
+#[test]
+fn a_terminal_that_was_stopped_shows_the_newest_state_when_it_goes_on() {
+    let folder = folder();
+    let mut console = console(folder.path());
+    flooded(&console);
+    console.types("5");
+    console.resize((100, 30));
+    console.pause(false);
+    console.shows("no flag is known");
+    console.types("q");
+    assert_eq!(console.code(), 0);
+    assert_eq!(console.left_behind(), Vec::<&str>::new());
+}
+
 #[test]
 fn a_dead_source_is_said_and_a_key_is_obeyed_all_the_same() {
     let folder = folder();

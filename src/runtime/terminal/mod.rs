@@ -43,9 +43,9 @@ pub fn leave() {
     if !TAKEN.swap(false, Ordering::SeqCst) {
         return;
     }
-    let mut out = io::stdout();
+    let mut bytes = Vec::new();
     let _ = execute!(
-        out,
+        bytes,
         DisableMouseCapture,
         DisableFocusChange,
         DisableBracketedPaste,
@@ -53,8 +53,22 @@ pub fn leave() {
         LeaveAlternateScreen,
         cursor::Show
     );
+    give(&bytes);
     let _ = terminal::disable_raw_mode();
-    let _ = out.flush();
+}
+
+/// Writes the last bytes. A terminal that takes nothing must not keep the program alive: what it has not taken yet is
+/// thrown away, and nobody who waits for it is waited for.
+fn give(bytes: &[u8]) {
+    let Some(mut direct) = writer::open_direct() else {
+        let mut out = io::stdout();
+        let _ = out.write_all(bytes).and_then(|()| out.flush());
+        return;
+    };
+    if direct.write_all(bytes).is_err() {
+        let _ = rustix::termios::tcflush(&direct, rustix::termios::QueueSelector::OFlush);
+        let _ = direct.write_all(bytes);
+    }
 }
 
 /// Gives the terminal back before a panic of this thread or another is told, so that its words can be read.

@@ -23,6 +23,7 @@ pub struct Terminal {
     keyboard: Option<Box<dyn Write + Send>>,
     seen: Arc<Mutex<vt100::Parser>>,
     closing: Arc<AtomicBool>,
+    paused: Arc<AtomicBool>,
     reader: Option<JoinHandle<()>>,
     tty: String,
 }
@@ -65,7 +66,8 @@ impl Terminal {
         let seen = Arc::new(Mutex::new(vt100::Parser::new(rows, cols, 0)));
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (into, closing) = (Arc::clone(&seen), Arc::new(AtomicBool::new(false)));
-        let closes = Arc::clone(&closing);
+        let (closes, paused) = (Arc::clone(&closing), Arc::new(AtomicBool::new(false)));
+        let pauses = Arc::clone(&paused);
         let reader = std::thread::spawn(move || {
             let mut piece = [0; 8192];
             while let Ok(read @ 1..) = reader.read(&mut piece) {
@@ -73,11 +75,14 @@ impl Terminal {
                 if closes.load(Ordering::SeqCst) {
                     break;
                 }
+                while pauses.load(Ordering::SeqCst) {
+                    std::thread::sleep(LOOK);
+                }
             }
         });
         let tty = pair.master.tty_name().unwrap().to_string_lossy().into_owned();
         let keyboard = Some(pair.master.take_writer().unwrap());
-        Self { child, master: Some(pair.master), keyboard, seen, closing, reader: Some(reader), tty }
+        Self { child, master: Some(pair.master), keyboard, seen, closing, paused, reader: Some(reader), tty }
     }
 
     /// What the mouse tells the program.
@@ -123,6 +128,11 @@ impl Terminal {
     pub fn resize(&self, (cols, rows): (u16, u16)) {
         self.seen.lock().unwrap().screen_mut().set_size(rows, cols);
         self.master.as_ref().unwrap().resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+    }
+
+    /// Takes nothing more of what the program writes, as a stopped terminal does, or takes it again.
+    pub fn pause(&self, on: bool) {
+        self.paused.store(on, Ordering::SeqCst);
     }
 
     /// The program's process.
@@ -187,6 +197,7 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
+        self.pause(false);
         // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
