@@ -67,7 +67,7 @@ impl Terminal {
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (into, closing) = (Arc::clone(&seen), Arc::new(AtomicBool::new(false)));
         let (closes, paused) = (Arc::clone(&closing), Arc::new(AtomicBool::new(false)));
-        let pauses = Arc::clone(&paused);
+        let waits = Arc::clone(&paused);
         let reader = std::thread::spawn(move || {
             let mut piece = [0; 8192];
             while let Ok(read @ 1..) = reader.read(&mut piece) {
@@ -75,7 +75,7 @@ impl Terminal {
                 if closes.load(Ordering::SeqCst) {
                     break;
                 }
-                while pauses.load(Ordering::SeqCst) {
+                while waits.load(Ordering::SeqCst) {
                     std::thread::sleep(LOOK);
                 }
             }
