@@ -14,6 +14,9 @@ use crate::domain::ids::{Revision, SourceName};
 use crate::domain::order::Order;
 use crate::domain::text::Text;
 
+/// Between two looks at the target while its end is awaited.
+pub const LOOK: Duration = Duration::from_millis(200);
+
 words! {
     /// The deeds, as titles and the journal name them.
     Action {
@@ -110,10 +113,9 @@ impl Plan {
         self.interlocks.iter().find(|interlock| interlock.state == State::Locked)
     }
 
-    /// When a rule that lets it pass begins to say something else by itself: then it has to be made anew.
+    /// When a rule begins to say something else by itself: then it has to be made anew.
     pub fn lapses_at(&self) -> Option<Timestamp> {
-        let passes = self.interlocks.iter().filter(|interlock| interlock.state != State::Locked);
-        passes.filter_map(|interlock| interlock.until).min()
+        self.interlocks.iter().filter_map(|interlock| interlock.until).min()
     }
 
     /// The plan in the words that a second person is shown.

@@ -5,7 +5,9 @@ use std::time::Duration;
 use super::World;
 use super::expectation::Expectation;
 use super::facts::facts;
-use super::interlocks::{Interlock, State, four_eyes, freeze, freshness, glass, permission, read_only, stop};
+use super::interlocks::{
+    Interlock, State, four_eyes, freeze, freshness, glass, permission, rate_budget, read_only, stop,
+};
 use super::plan::{Action, Plan, Target};
 use super::policy::TierPolicy;
 use super::unavailable::Unavailable;
@@ -107,6 +109,7 @@ impl Draft {
     /// The plan for `target`, resting on `revision` as it was seen.
     pub fn finish(self, world: &World<'_>, target: Target, revision: Option<Revision>, seen: &Seen<()>) -> Plan {
         let mut interlocks = vec![freshness::freshness(world, &seen.source, seen.at)];
+        interlocks.extend(rate_budget::rate_budget(world, &seen.source, self.limit));
         interlocks.extend(read_only::read_only(world));
         interlocks.push(permission::permission(world, &seen.source));
         let tier = target.tier.filter(|_| self.toward == Toward::Users);

@@ -2,6 +2,7 @@
 
 use super::pull;
 use super::unsettled::Unsettled;
+use crate::domain::budget::Budget;
 use crate::domain::confirmation::Confirmation;
 use crate::domain::ids::SourceName;
 use crate::domain::observation::Observation;
@@ -21,6 +22,8 @@ pub enum Event {
     Restored(Box<Part>),
     /// A source answered, or failed to.
     Observed(Observation),
+    /// A source told how often it may still be asked.
+    Heard(SourceName, Option<Budget>),
     /// A stretch of a log was looked through, or its source failed.
     Sought(u64, Result<Step, Text>),
     /// A lever's pull went on.

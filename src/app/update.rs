@@ -10,6 +10,7 @@ use super::schedule::Question;
 use super::unsettled::{self, Unsettled};
 use super::{App, Effect, Event};
 use crate::actions::{Outcome, OutcomeState, Request, World};
+use crate::domain::budget::Budget;
 use crate::domain::ids::{ServiceName, SourceName};
 use crate::domain::log::LogKey;
 use crate::domain::observation::{Observation, Subject};
@@ -28,6 +29,7 @@ pub fn update(app: &mut App, event: Event, now: Timestamp) -> Vec<Effect> {
         Event::Entered(input) => app.entered(input, now),
         Event::Restored(part) => app.restored(*part),
         Event::Observed(observation) => app.observed(observation, now),
+        Event::Heard(source, budget) => app.heard(&source, budget, now),
         Event::Sought(number, step) => app.sought(number, &step, now),
         Event::Pulled(number, event) => app.pulled(number, event, now),
         Event::Found(source, phrase, found) => app.found(source, phrase, found, now),
@@ -150,6 +152,11 @@ impl App {
             effects.extend(self.pulled(number, pull::Event::Learnt, now));
         }
         effects
+    }
+
+    /// What is left of a source's budget may lock a plan, or no longer.
+    fn heard(&mut self, source: &SourceName, budget: Option<Budget>, now: Timestamp) -> Vec<Effect> {
+        if self.store.hear(source, budget) { self.remake(now) } else { Vec::new() }
     }
 
     /// The plans that wait for a word are held against the world as it is now.

@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+pub use crate::domain::budget::Budget;
+
 /// What was heard with the last answer, whatever that answer was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Heard {
@@ -11,17 +13,6 @@ pub struct Heard {
     pub date: Option<Timestamp>,
     /// How often it may still be asked.
     pub budget: Option<Budget>,
-}
-
-/// How often a host may still be asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Budget {
-    /// So many questions are left.
-    pub left: u64,
-    /// Of so many.
-    pub limit: u64,
-    /// When all of them may be asked again.
-    pub resets_at: Option<Timestamp>,
 }
 
 /// A source that is reached through a host that tells of itself.

@@ -128,6 +128,7 @@ impl Session {
             _ => Ok(()),
         };
         self.store.apply(observation);
+        self.store.hear(source, perform::budget(&self.backends, source));
         failed
     }
 
@@ -146,6 +147,9 @@ impl Session {
         let none = failed.len() == answers.len();
         for answer in answers {
             self.store.apply(answer);
+        }
+        for source in &sources {
+            self.store.hear(source, perform::budget(&self.backends, source));
         }
         let worst = code::first(failed.iter().map(|failure| failure.code));
         match failed.into_iter().find(|failure| Some(failure.code) == worst) {

@@ -6,6 +6,7 @@
 #[macro_use]
 mod words;
 
+pub mod budget;
 pub mod chain;
 pub mod change;
 pub mod confirmation;

@@ -8,6 +8,7 @@ use crate::backends::{Backend, Backends};
 use crate::capabilities::CapabilityError;
 use crate::capabilities::error::Kind;
 use crate::clock::Clock;
+use crate::domain::budget::Budget;
 use crate::domain::confirmation::{self, Confirmation, Said};
 use crate::domain::ids::{RunKey, SourceName};
 use crate::domain::log::LogKey;
@@ -30,6 +31,11 @@ pub async fn ask(backends: &Backends, clock: &dyn Clock, source: &SourceName, su
         Facts::Failed(error.problem(source))
     });
     Observation { source: source.clone(), subject: subject.clone(), at, facts }
+}
+
+/// How often a source may still be asked, as it last told.
+pub fn budget(backends: &Backends, source: &SourceName) -> Option<Budget> {
+    backends.get(source)?.host.as_ref()?.heard()?.budget
 }
 
 /// Writes the whole log of a job, as its source has it now, to a file in `folder`; what is said of it.

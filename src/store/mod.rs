@@ -20,6 +20,7 @@ pub use apply::Changed;
 pub use between::lacking;
 pub use snapshot::{Part, Snapshot, Summary};
 
+use crate::domain::budget::Budget;
 use crate::domain::change::{Back, Changes};
 use crate::domain::confirmation::Confirmation;
 use crate::domain::flag::Flag;
@@ -57,6 +58,8 @@ pub struct SourceState {
     pub brake: Option<Box<Brake>>,
     /// Whether a second person can confirm there what one plans.
     pub confirms: bool,
+    /// How often it may still be asked, where it tells.
+    pub budget: Option<Budget>,
     /// When all that it tells in one answer was true.
     pub overview_at: Option<Timestamp>,
 }
@@ -148,6 +151,12 @@ impl Store {
     /// Takes note of a deed that reached its end.
     pub fn note(&mut self, deed: past::Took) {
         self.past.note(deed);
+    }
+
+    /// Takes note of how often a source may still be asked; whether that is news.
+    pub fn hear(&mut self, source: &SourceName, budget: Option<Budget>) -> bool {
+        let Some(state) = self.sources.get_mut(source) else { return false };
+        std::mem::replace(&mut state.budget, budget) != budget
     }
 
     /// Each source and how it stands.

@@ -10,6 +10,7 @@ pub mod glass;
 pub mod hold;
 pub mod permission;
 pub mod quorum;
+pub mod rate_budget;
 pub mod read_only;
 pub mod samples;
 pub mod stop;

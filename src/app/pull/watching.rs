@@ -1,8 +1,9 @@
 //! From sending to the outcome: the calls go out once, and the end is looked for until it is seen or the time is up.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use super::{Phase, Pull, Want};
+use super::{Phase, Pull, Want, plus};
+use crate::actions::plan::LOOK;
 use crate::actions::{Expectation, Outcome, OutcomeState, Plan, Progress, Refusal};
 use crate::capabilities::CapabilityError;
 use crate::capabilities::error::Kind;
@@ -11,9 +12,6 @@ use crate::domain::ids::RunKey;
 use crate::domain::observation::Subject;
 use crate::domain::order::{Deed, PipelineDeed};
 use crate::store::Store;
-
-/// Between two looks at the target while its end is awaited.
-const LOOK: SignedDuration = SignedDuration::from_millis(200);
 
 impl Pull {
     /// The intent is on record under this number: the calls go out.
@@ -77,7 +75,7 @@ impl Pull {
             self.phase = Phase::Watching { since: began, look_at, intent, sure };
             return Vec::new();
         }
-        let look_at = now.saturating_add(LOOK).unwrap_or(now);
+        let look_at = plus(now, LOOK).unwrap_or(now);
         self.phase = Phase::Watching { since: began, look_at, intent, sure };
         vec![Want::Refresh(self.plan.source().clone(), self.subject())]
     }

@@ -121,10 +121,14 @@ impl Performer {
     /// Asks a source; one whose part of the program fails is a source that failed, not the end of the console.
     fn ask(&self, source: SourceName, subject: Subject) {
         let (backends, clock, tell) = (Arc::clone(&self.backends), Arc::clone(&self.clock), self.tell.clone());
+        let known = Arc::clone(&self.backends);
         let (asked, about, at) = (source.clone(), subject.clone(), clock.now());
         let asking = self.tasks.spawn(async move { perform::ask(&backends, clock.as_ref(), &asked, &about).await });
         self.tasks.spawn(async move {
-            let observation = asking.await.unwrap_or_else(|_| failed_here(source, subject, at));
+            let observation = asking.await.unwrap_or_else(|_| failed_here(source.clone(), subject, at));
+            if let Some(budget) = perform::budget(&known, &source) {
+                tell.event(Event::Heard(source, Some(budget)));
+            }
             tell.event(Event::Observed(observation));
         });
     }

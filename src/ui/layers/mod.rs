@@ -89,9 +89,8 @@ impl Layer {
     pub fn keys(&self) -> Vec<Named> {
         match self {
             Self::Plan(dialog) => dialog.keys(),
-            Self::Entry(_) | Self::Words(_) => {
-                vec![Named::on(&["enter"], "show the plan"), Named::on(&["esc"], "leave it")]
-            }
+            Self::Words(words) => vec![Named::on(&["enter"], words.takes()), Named::on(&["esc"], "leave it")],
+            Self::Entry(_) => vec![Named::on(&["enter"], "show the plan"), Named::on(&["esc"], "leave it")],
             Self::Second(_) => vec![Named::on(&["esc"], "withdraw it")],
             Self::Filter(_) => vec![Named::on(&["enter"], "keep"), Named::on(&["esc"], "take back")],
             Self::Help(help) => help.keys(),

@@ -84,6 +84,15 @@ impl Words {
         }
     }
 
+    /// What Enter does with the words.
+    pub const fn takes(&self) -> &'static str {
+        match self.of {
+            Of::Glass(_) => "break it",
+            Of::Phrase => "look at it",
+            Of::Until(..) => "show the plan",
+        }
+    }
+
     /// Takes pasted text; it is still Enter that takes the words.
     pub fn paste(&mut self, text: &str) {
         self.field.paste(text);

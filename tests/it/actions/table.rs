@@ -8,6 +8,7 @@ use leverframe::actions::policy::TierPolicy;
 use leverframe::actions::request::{FlagWish, FreezeWish};
 use leverframe::actions::{self, CanaryMove, Glass, Policy, Request};
 use leverframe::config;
+use leverframe::domain::budget::Budget;
 use leverframe::domain::environment::Tier;
 use leverframe::domain::evidence::{Evidence, EvidenceKind, EvidenceState};
 use leverframe::domain::flag::FlagValue;
@@ -25,7 +26,7 @@ use crate::support::world::Known;
 /// What is true beside the world: its name, and what it changes.
 type Circumstance = (&'static str, fn(&mut Known));
 
-const CIRCUMSTANCES: [Circumstance; 16] = [
+const CIRCUMSTANCES: [Circumstance; 18] = [
     ("nothing is demanded", |_| {}),
     ("everything is demanded", demand),
     ("everything is demanded, the verdict fails, a little bake time is left", |known| {
@@ -72,6 +73,8 @@ const CIRCUMSTANCES: [Circumstance; 16] = [
         known.change(|overview| overview.confirms = true);
         break_glass(known);
     }),
+    ("hardly any questions are left", |known| budget(known, 100)),
+    ("no questions are left", |known| budget(known, 0)),
     ("read-only, and the source does not answer", |known| {
         known.operator.read_only = true;
         silence(known);
@@ -202,6 +205,13 @@ fn rules(known: &mut Known, change: impl Fn(&mut TierPolicy)) {
 
 fn two(known: &mut Known) {
     rules(known, |rules| rules.approvals = 2);
+}
+
+/// So many of 5,000 questions are left for half an hour.
+fn budget(known: &mut Known, left: u64) {
+    let resets_at = known.now.saturating_add(SignedDuration::from_mins(30)).ok();
+    let budget = Budget { left, limit: 5000, resets_at };
+    known.store.hear(&SourceName::new("engine"), Some(budget));
 }
 
 fn demand(known: &mut Known) {

@@ -191,3 +191,23 @@ fn gates_changes_and_rollouts_have_the_shape_of_the_contract() {
         assert!(rollout.get(key).is_some(), "`{key}` is missing from {rollout}");
     }
 }
+
+#[test]
+fn a_budget_that_is_spent_locks_until_it_is_whole_again_and_a_small_one_is_told() {
+    let stub = Stub::new(Answer::Accept(unmoved));
+    let rule = |document: &Value| {
+        let rules = document["data"]["plan"]["interlocks"].as_array().unwrap().clone();
+        rules.into_iter().find(|rule| rule["name"] == "rate_budget").unwrap()
+    };
+    let budget = |left: &'static str| {
+        stub.tell(&[("x-ratelimit-limit", "5000"), ("x-ratelimit-remaining", left), ("x-ratelimit-reset", "1800")]);
+    };
+    budget("12");
+    let (code, few) = stub.json(&["hold", "search", "dev", "on", "--dry-run"]);
+    assert_eq!((code, &rule(&few)["state"]), (0, &json!("caution")), "{few}");
+    budget("0");
+    let (code, none) = stub.json(&["hold", "search", "dev", "on", "--yes"]);
+    assert_eq!((code, &none["data"]["refusal"]["interlock"]), (6, &json!("rate_budget")), "{none}");
+    assert!(none["data"]["refusal"]["cleared_by"].as_str().unwrap().starts_with("time: engine may be asked again"));
+    assert!(stub.changes().is_empty());
+}
