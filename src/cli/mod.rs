@@ -97,7 +97,7 @@ async fn perform(command: Command, globals: Globals) -> u8 {
         Command::Doctor => doctor::doctor(&globals).await.print("doctor", json),
         Command::Man => print("man", json, man::man()),
         Command::Journal(command) => {
-            let (name, export) = (command.name(), matches!(command, journal::JournalCommand::Export));
+            let (name, export) = (command.name(), matches!(command, journal::JournalCommand::Export(_)));
             match command.run(&globals) {
                 // Its lines are out already, and nothing else may stand among them.
                 Ok(report) if export => report.code,

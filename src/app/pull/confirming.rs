@@ -31,7 +31,7 @@ impl Pull {
             self.phase = Phase::Rereading { since: now };
             return vec![Want::Refresh(self.plan.source().clone(), self.rests_on())];
         }
-        self.record(now)
+        self.record(store, now)
     }
 
     /// Goes on only with an answer that is newer than the confirmation and says the same.
@@ -73,7 +73,7 @@ impl Pull {
             let words = "the emergency stop is not what it was when the plan was made: nothing was sent";
             return self.settle(Outcome::new(OutcomeState::Refused, words).refused(Refusal::Rule), None);
         }
-        let Some(revision) = self.ticked(store) else { return self.record(now) };
+        let Some(revision) = self.ticked(store) else { return self.record(store, now) };
         if self.plan.second.is_some() {
             let words = "its revision is not the one that the second person confirmed: nothing was sent";
             return self.settle(Outcome::new(OutcomeState::Moved, words).refused(Refusal::Moved), None);
@@ -85,13 +85,13 @@ impl Pull {
     }
 
     /// The calls carry the revision that was just read; in everything else they have to be those that were shown.
-    pub(super) fn renewed(&mut self, calls: Vec<Call>, now: Timestamp) -> Vec<Want> {
+    pub(super) fn renewed(&mut self, calls: Vec<Call>, store: &Store, now: Timestamp) -> Vec<Want> {
         if !calls.iter().map(ToString::to_string).eq(self.calls.iter().map(ToString::to_string)) {
             let words = "its source would be told something else now: nothing was sent";
             return self.settle(Outcome::new(OutcomeState::Moved, words).refused(Refusal::Moved), None);
         }
         self.calls = calls;
-        self.record(now)
+        self.record(store, now)
     }
 
     /// Whether an emergency stop came or went since the plan was made that could lock it.
@@ -114,7 +114,7 @@ impl Pull {
         facts::revision_now(store, &self.plan.order).filter(|now| now != planned)
     }
 
-    fn record(&mut self, now: Timestamp) -> Vec<Want> {
+    fn record(&mut self, store: &Store, now: Timestamp) -> Vec<Want> {
         if self.plan.lapses_at().is_some_and(|at| at <= now) {
             let words = "a rule has changed since the plan was made";
             return self.settle(Outcome::new(OutcomeState::Refused, words).refused(Refusal::Rule), None);
@@ -122,6 +122,8 @@ impl Pull {
         self.phase = Phase::Recording;
         let mut plan = document::plan(&self.plan, &self.calls);
         plan["confirmed_by"] = json!(self.confirmed_by);
+        let source = store.sources().get(self.plan.source());
+        plan["login"] = json!(source.and_then(|source| source.login.as_ref()).map(|login| &login.name));
         let reason = self.plan.order.reason.as_ref().map(ToString::to_string);
         vec![Want::Record(Record::Intent {
             action: self.plan.action.as_str(),

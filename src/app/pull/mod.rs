@@ -180,7 +180,7 @@ impl Pull {
                 self.calls = calls;
                 self.begin(store, now)
             }
-            (Event::Described(Ok(calls)), Phase::Renewing) => self.renewed(calls, now),
+            (Event::Described(Ok(calls)), Phase::Renewing) => self.renewed(calls, store, now),
             (Event::Described(Err(error)), Phase::Rewording | Phase::Renewing) => {
                 let outcome = Outcome::new(OutcomeState::Failed, format!("nothing was sent: {error}"));
                 self.settle(outcome, None)

@@ -23,6 +23,9 @@ use crate::runtime::journal::Journal;
 use crate::runtime::themes::Folder;
 use crate::runtime::{browse, perform, saved};
 
+/// How many entries of the journal tell how long deeds take: the newest.
+const RECALLED: u64 = 5000;
+
 /// Has effects performed, and tells what came of them.
 pub(super) struct Performer {
     backends: Arc<Backends>,
@@ -182,7 +185,8 @@ impl Performer {
     fn recall(&self) {
         let (journal, tell) = (self.journal.clone(), self.tell.clone());
         self.tasks.spawn_blocking(move || {
-            let entries = journal.read(1, usize::MAX).unwrap_or_default();
+            let from = journal.last().unwrap_or_default().saturating_sub(RECALLED);
+            let entries = journal.read(from, usize::MAX).unwrap_or_default();
             tell.event(Event::Recalled(entries.iter().filter_map(|entry| recall::took(&entry.says())).collect()));
         });
     }

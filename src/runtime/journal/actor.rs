@@ -15,6 +15,8 @@ pub struct Actor {
     pub host: Text,
     /// Where the session comes from, over SSH.
     pub ssh: Option<Ssh>,
+    /// Whose account it was before `sudo`.
+    pub sudo: Option<Text>,
     /// The terminal.
     pub tty: Option<Text>,
 }
@@ -39,6 +41,7 @@ impl Actor {
             name: Text::new(named.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))),
             host: Text::new(rustix::system::uname().nodename().to_string_lossy()),
             ssh: env::var("SSH_CONNECTION").ok().and_then(|words| Ssh::of(&words)),
+            sudo: env::var("SUDO_USER").ok().filter(|name| !name.is_empty()).map(Text::new),
             tty: tty(),
         }
     }

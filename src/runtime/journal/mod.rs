@@ -21,6 +21,7 @@ pub use verify::Verified;
 
 use crate::app::effect::Record;
 use crate::app::unsettled::{self, Unsettled};
+use crate::domain::chain::Head;
 use crate::domain::text::Text;
 use hand::Hand;
 
@@ -31,7 +32,12 @@ pub struct Journal {
     folder: PathBuf,
     actor: Actor,
     hand: Arc<Mutex<Hand>>,
+    /// How many bytes a file holds before the next is begun.
+    full: u64,
 }
+
+/// How many bytes a file holds before the next is begun.
+const FULL: u64 = 16 << 20;
 
 /// Why the journal cannot be written or read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -62,7 +68,7 @@ impl Journal {
     /// The journal of `state_dir`. Nothing is touched before the first entry.
     pub fn open(state_dir: &Path) -> Self {
         let hand = Arc::new(Mutex::new(Hand::new(state_dir.join("hands"))));
-        Self { folder: state_dir.to_owned(), actor: Actor::here(), hand }
+        Self { folder: state_dir.to_owned(), actor: Actor::here(), hand, full: FULL }
     }
 
     /// Who writes, as every entry says.
@@ -70,7 +76,7 @@ impl Journal {
         &self.actor
     }
 
-    /// The file with the entries.
+    /// The file with the newest entries.
     pub fn path(&self) -> PathBuf {
         self.folder.join("journal.jsonl")
     }
@@ -82,7 +88,7 @@ impl Journal {
     /// Writes an entry; its number, once it is on the disk. Waits while another process writes.
     pub fn append(&self, record: &Record, at: Timestamp) -> Result<u64, Fault> {
         let path = self.path();
-        let mut file = file::open_to_write(&self.folder, &path).map_err(Fault::system("open", &path))?;
+        let mut file = self.open_to_write(&path)?;
         let mut hand = self.hand();
         if matches!(record, Record::Intent { .. }) {
             hand.hold().map_err(Fault::system("write in", &self.hands()))?;
@@ -92,21 +98,46 @@ impl Journal {
         written
     }
 
+    /// Opens the file for one more entry; if it is full, the next one.
+    fn open_to_write(&self, path: &Path) -> Result<File, Fault> {
+        let open = || file::open_to_write(&self.folder, path).map_err(Fault::system("open", path));
+        let mut file = open()?;
+        if file.metadata().map_err(Fault::system("read", path))?.len() < self.full {
+            return Ok(file);
+        }
+        let tail = file::tail(&mut file).map_err(Fault::system("read", path))?;
+        let Some(last) = tail.last.as_deref() else { return Ok(file) };
+        let last = entry::head(last).map_err(|said| Fault::unreadable(path, said))?;
+        // What lies behind the last whole line was never acknowledged.
+        let closed = file.set_len(tail.whole).and_then(|()| file.sync_all());
+        closed.and_then(|()| file::close(&self.folder, path, last.seq)).map_err(Fault::system("close", path))?;
+        open()
+    }
+
+    /// The last entry of `file`, or of the one that was closed before it.
+    fn head(&self, path: &Path, tail: Option<&[u8]>) -> Result<Head, Fault> {
+        if let Some(line) = tail {
+            return entry::head(line).map_err(|said| Fault::unreadable(path, said));
+        }
+        let closed = file::closed(&self.folder).map_err(Fault::system("read", &self.folder))?;
+        let Some((_, path)) = closed.last() else { return Ok(Head::default()) };
+        let tail = File::open(path).and_then(|mut file| file::tail(&mut file)).map_err(Fault::system("read", path))?;
+        let head = tail.last.as_deref().map(entry::head).transpose();
+        Ok(head.map_err(|said| Fault::unreadable(path, said))?.unwrap_or_default())
+    }
+
     /// Writes an entry into the file, whose lock is held.
     fn write(&self, file: &mut File, record: &Record, process: &str, at: Timestamp) -> Result<u64, Fault> {
         let path = self.path();
         let tail = file::tail(file).map_err(Fault::system("read", &path))?;
-        let head = match tail.last.as_deref().map(entry::head).transpose() {
-            Ok(head) => head.unwrap_or_default(),
-            Err(said) => return Err(Fault::unreadable(&path, said)),
-        };
+        let head = self.head(&path, tail.last.as_deref())?;
         let remembered = file::remembered(&self.remembered_path());
         // The loss stays on record: the head that is written next would cover it.
         let lost = remembered.ok().flatten().filter(|known| known.seq >= head.seq && *known != head);
         let body = entry::body(record, (&self.actor, process), at, lost.as_ref());
         let (line, new) = entry::line(&head, &body);
         write(file, &line, tail.whole).map_err(Fault::system("write", &path))?;
-        if head.seq == 0 {
+        if tail.whole == 0 {
             file::sync_folder(&self.folder).map_err(Fault::system("sync", &self.folder))?;
         }
         let remembered = self.remembered_path();
@@ -153,7 +184,7 @@ impl Journal {
     /// The entries from number `from` on, at most `most`; none where there is no journal yet.
     pub fn read(&self, from: u64, most: usize) -> Result<Vec<Entry>, Fault> {
         let path = self.path();
-        let Some(lines) = file::lines(&path).map_err(Fault::system("read", &path))? else { return Ok(Vec::new()) };
+        let lines = file::lines(&self.folder, &path, from).map_err(Fault::system("read", &path))?;
         let mut entries = Vec::new();
         for line in lines {
             let line = line.map_err(Fault::system("read", &path))?;
@@ -171,22 +202,20 @@ impl Journal {
     /// The number of the last entry; 0 before the first.
     pub fn last(&self) -> Result<u64, Fault> {
         let path = self.path();
-        let mut file = match file::open_to_read(&path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        let tail = match file::open_to_read(&path) {
+            Ok(mut file) => file::tail(&mut file).map_err(Fault::system("read", &path))?.last,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(Fault::system("open", &path)(error)),
         };
-        let tail = file::tail(&mut file).map_err(Fault::system("read", &path))?;
-        let head = tail.last.as_deref().map(entry::head).transpose();
-        Ok(head.map_err(|said| Fault::unreadable(&path, said))?.unwrap_or_default().seq)
+        Ok(self.head(&path, tail.as_deref())?.seq)
     }
 
     /// Reads all of it and says whether it is whole.
     pub fn verify(&self) -> Result<Verified, Fault> {
         let path = self.path();
-        let lines = file::lines(&path).map_err(Fault::system("read", &path))?;
+        let lines = file::lines(&self.folder, &path, 1).map_err(Fault::system("read", &path))?;
         let remembered = file::remembered(&self.remembered_path());
-        verify::verify(lines.into_iter().flatten(), remembered).map_err(Fault::system("read", &path))
+        verify::verify(lines, remembered).map_err(Fault::system("read", &path))
     }
 }
 

@@ -204,3 +204,111 @@ fn where_it_cannot_be_written_no_entry_is_acknowledged() {
     let fault = journal.append(&intent("a/b"), Timestamp::UNIX_EPOCH).unwrap_err();
     assert!(fault.to_string().contains("cannot be read"), "{fault}");
 }
+
+/// A journal whose files are full after a few entries.
+fn in_files(count: u64) -> (tempfile::TempDir, Journal) {
+    let (folder, journal) = written(0);
+    let journal = Journal { full: 1200, ..journal };
+    for seq in 1..=count {
+        assert_eq!(journal.append(&intent(&format!("checkout/{seq}")), Timestamp::UNIX_EPOCH), Ok(seq));
+    }
+    (folder, journal)
+}
+
+#[test]
+fn a_file_that_is_full_is_closed_and_the_chain_goes_on_in_the_next() {
+    let (_folder, journal) = in_files(12);
+    let closed = file::closed(&journal.folder).unwrap();
+    assert!(closed.len() >= 3, "{closed:?}");
+    let verified = journal.verify().unwrap();
+    assert_eq!((verified.entries, verified.broken), (12, None));
+    let read: Vec<_> = journal.read(1, usize::MAX).unwrap().iter().map(|entry| entry.seq).collect();
+    assert_eq!(read, (1..=12).collect::<Vec<_>>());
+    let (first, rest) = (closed[0].0, journal.read(closed[0].0 + 1, 2).unwrap());
+    assert_eq!(rest.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [first + 1, first + 2]);
+    // A writer that died after it had closed a file left none with the usual name.
+    file::close(&journal.folder, &journal.path(), 12).unwrap();
+    assert_eq!((journal.last(), journal.verify().unwrap().broken), (Ok(12), None));
+    assert_eq!(journal.append(&intent("checkout/13"), Timestamp::UNIX_EPOCH), Ok(13));
+    assert_eq!(journal.verify().unwrap().entries, 13);
+    fs::remove_file(&closed[1].1).unwrap();
+    assert!(broken(&journal).contains("an entry was removed"), "{}", broken(&journal));
+}
+
+#[test]
+fn many_who_write_while_files_are_closed_keep_one_chain() {
+    let (_folder, journal) = in_files(0);
+    std::thread::scope(|scope| {
+        for writer in 0..4 {
+            let journal = &journal;
+            scope.spawn(move || {
+                for _ in 0..10 {
+                    journal.append(&intent(&format!("checkout/{writer}")), Timestamp::UNIX_EPOCH).unwrap();
+                    assert_eq!(journal.verify().unwrap().broken, None);
+                }
+            });
+        }
+    });
+    assert_eq!(journal.verify().unwrap().entries, 40);
+}
+
+/// The lines of all files, in order.
+fn all_lines(journal: &Journal) -> Vec<Vec<u8>> {
+    file::lines(&journal.folder, &journal.path(), 1).unwrap().map(Result::unwrap).collect()
+}
+
+/// Chains `lines` anew from `at` on, as somebody does who knows how it is made.
+fn chained_anew(lines: &mut [Vec<u8>], at: usize) {
+    let mut head = at.checked_sub(1).map(|before| entry::head(&lines[before]).unwrap()).unwrap_or_default();
+    for line in &mut lines[at..] {
+        let body = entry::parse(line).unwrap().body.get().replace("checkout", "payments");
+        let (new, next) = entry::line(&head, &body);
+        *line = new.into_bytes();
+        head = next;
+    }
+}
+
+/// Changes `lines` in one of the ways there are.
+fn tampered(lines: &mut Vec<Vec<u8>>, foreign: &[Vec<u8>], random: &mut impl rand::Rng) {
+    let at = random.random_range(0..lines.len());
+    let byte = random.random_range(0..lines[at].len());
+    match random.random_range(0..10) {
+        0 => lines[at][byte] ^= 1 << random.random_range(0..8),
+        1 => lines[at][byte] = random.random(),
+        2 => drop(lines[at].remove(byte)),
+        3 => lines[at].insert(byte, random.random_range(b' '..=b'~')),
+        4 => drop(lines.remove(at)),
+        5 => lines.insert(at, lines[random.random_range(0..lines.len())].clone()),
+        6 => {
+            let other = random.random_range(0..lines.len());
+            lines.swap(at, other);
+        }
+        7 => lines[at].clone_from(&foreign[at]),
+        8 => lines.truncate(at),
+        _ => chained_anew(lines, at),
+    }
+}
+
+#[test]
+fn ten_thousand_tamperings_are_found() {
+    use rand::SeedableRng as _;
+    let ((_folder, journal), (_other, another)) = (in_files(8), in_files(8));
+    another.append(&intent("another"), Timestamp::UNIX_EPOCH).unwrap();
+    let (good, foreign) = (all_lines(&journal), all_lines(&another));
+    let remembered = file::remembered(&journal.remembered_path()).unwrap();
+    let mut random = rand::rngs::StdRng::seed_from_u64(8);
+    let mut found = 0;
+    while found < 10_000 {
+        let mut lines = good.clone();
+        tampered(&mut lines, &foreign, &mut random);
+        if lines.concat() == good.concat() {
+            continue;
+        }
+        // What was a line before may be two now, or a part of one.
+        let text = lines.concat();
+        let lines = text.split_inclusive(|byte| *byte == b'\n').map(|line| Ok(line.to_vec()));
+        let verified = verify::verify(lines, Ok(remembered.clone())).unwrap();
+        assert!(verified.broken.is_some(), "not found: {}", String::from_utf8_lossy(&text));
+        found += 1;
+    }
+}

@@ -40,6 +40,19 @@ fn an_export_is_the_entries_and_nothing_else() {
 }
 
 #[test]
+fn an_export_as_a_table_has_a_line_for_each_entry() {
+    let bench = Bench::new();
+    bench.json(&["hold", "checkout", "staging", "on", "--yes", "--reason", "=cmd|' /C calc'!A0, \"now\""]);
+    let said = bench.run(&["journal", "export", "--format", "csv"]);
+    let lines: Vec<_> = said.out.split_terminator("\r\n").collect();
+    assert_eq!((said.code, lines.len()), (0, 3), "{}", said.out);
+    assert!(lines[0].starts_with("seq,at,who,"), "{}", lines[0]);
+    assert!(lines[1].starts_with("1,") && lines[1].contains(",ada,"), "{}", lines[1]);
+    assert!(lines[1].contains(r#","'=cmd|' /C calc'!A0, ""now""","#), "{}", lines[1]);
+    assert!(lines[2].contains(",reached,"), "{}", lines[2]);
+}
+
+#[test]
 fn a_journal_that_was_tampered_with_is_exit_1() {
     let bench = Bench::new();
     bench.json(&["hold", "checkout", "staging", "on", "--yes"]);

@@ -1,15 +1,17 @@
 //! `journal`: the record of everything that was done from this state folder.
 
+mod csv;
+
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::arguments::Globals;
-use super::failure::{Failure, code};
-use super::look;
-use super::report::{self, Report};
-use super::session::configuration;
-use super::shape;
-use super::table::{Cell, Table, word};
+use crate::cli::arguments::Globals;
+use crate::cli::failure::{Failure, code};
+use crate::cli::look;
+use crate::cli::report::{self, Report};
+use crate::cli::session::configuration;
+use crate::cli::shape;
+use crate::cli::table::{Cell, Table, word};
 use crate::domain::text::Text;
 use crate::runtime::journal::{Entry, Fault, Journal};
 
@@ -20,8 +22,24 @@ pub enum JournalCommand {
     List(ListArgs),
     /// Read all of it and say whether it is whole
     Verify,
-    /// Print every entry, one JSON document a line
-    Export,
+    /// Print every entry
+    Export(ExportArgs),
+}
+
+/// As what.
+#[derive(Debug, Clone, Args)]
+pub struct ExportArgs {
+    /// json: each entry as it was written, one a line; csv: a table for people
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// What an export is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum Format {
+    #[default]
+    Json,
+    Csv,
 }
 
 /// How many entries.
@@ -38,7 +56,7 @@ impl JournalCommand {
         match self {
             Self::List(_) => "journal_list",
             Self::Verify => "journal_verify",
-            Self::Export => "journal_export",
+            Self::Export(_) => "journal_export",
         }
     }
 
@@ -50,7 +68,7 @@ impl JournalCommand {
         let report = match self {
             Self::List(args) => list(&journal, args.last, report::colored(globals)),
             Self::Verify => verify(&journal),
-            Self::Export => export(&journal),
+            Self::Export(args) => export(&journal, args.format),
         };
         Ok(Report { context: Some(context.name.clone()), ..report.map_err(|fault| failure(&fault))? })
     }
@@ -108,15 +126,21 @@ fn verify(journal: &Journal) -> Result<Report, Fault> {
     Ok(Report { code: u8::from(verified.broken.is_some()), ..Report::new(data, lines) })
 }
 
-/// Prints the entries as they stand in the file; the report is empty, for nothing else may be on standard output.
-fn export(journal: &Journal) -> Result<Report, Fault> {
+/// Prints the entries; the report is empty, for nothing else may be on standard output.
+fn export(journal: &Journal, format: Format) -> Result<Report, Fault> {
     const PIECE: usize = 1000;
     let mut from = 1;
+    if format == Format::Csv {
+        report::out(&csv::headings());
+    }
     loop {
         let entries = journal.read(from, PIECE)?;
         let Some(last) = entries.last() else { return Ok(Report::default()) };
         from = last.seq + 1;
-        let lines = entries.iter().filter_map(|entry| serde_json::to_string(entry).ok()).map(|line| line + "\n");
-        report::out(&lines.collect::<String>());
+        let line = |entry: &Entry| match format {
+            Format::Json => serde_json::to_string(entry).map(|line| line + "\n").unwrap_or_default(),
+            Format::Csv => csv::line(entry),
+        };
+        report::out(&entries.iter().map(line).collect::<String>());
     }
 }
