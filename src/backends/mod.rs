@@ -21,6 +21,7 @@ use crate::capabilities::logs::Logs;
 use crate::capabilities::overview::Overviews;
 use crate::capabilities::pipelines::Pipelines;
 use crate::capabilities::rollouts::Rollouts;
+use crate::capabilities::seals::Seals;
 use crate::capabilities::signals::Signals;
 use crate::capabilities::stops::Stops;
 use crate::clock::Clock;
@@ -83,6 +84,8 @@ pub struct Backend {
     pub confirmations: Option<Arc<dyn Confirmations>>,
     /// Keeps an emergency stop.
     pub stops: Option<Arc<dyn Stops>>,
+    /// Keeps how far journals had come.
+    pub seals: Option<Arc<dyn Seals>>,
     /// Measures traffic.
     pub signals: Option<Arc<dyn Signals>>,
     /// Knows the history of commits.

@@ -15,6 +15,7 @@ pub mod logs;
 pub mod overview;
 pub mod pipelines;
 pub mod rollouts;
+pub mod seals;
 pub mod signals;
 pub mod stops;
 

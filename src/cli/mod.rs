@@ -98,7 +98,7 @@ async fn perform(command: Command, globals: Globals) -> u8 {
         Command::Man => print("man", json, man::man()),
         Command::Journal(command) => {
             let (name, export) = (command.name(), matches!(command, journal::JournalCommand::Export(_)));
-            match command.run(&globals) {
+            match command.run(&globals).await {
                 // Its lines are out already, and nothing else may stand among them.
                 Ok(report) if export => report.code,
                 result => print(name, json, result),

@@ -1,7 +1,14 @@
 //! The hash chain of the console's journal and of the engine's audit: each entry carries the hash of the one before,
 //! so that an edit, a removal or a change of order shows. Pure; the files and tables are their owners'.
 
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+use super::text::Text;
 
 /// The hash before the first entry: 64 zeros.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -48,12 +55,57 @@ pub struct Entry<'a> {
 }
 
 /// The state of a verification that has read some entries.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
     /// The last entry's number; 0 before the first.
     pub seq: u64,
     /// The last entry's hash; [`GENESIS`] before the first.
     pub hash: String,
+}
+
+/// The head of a journal as somebody else keeps it, so that what is cut off behind is missed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seal {
+    /// Which journal: the hash of its first entry.
+    pub journal: String,
+    /// The number of its last entry.
+    pub seq: u64,
+    /// That entry's hash.
+    pub hash: String,
+}
+
+/// A head that was sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sealed {
+    /// The journal's last entry then.
+    pub head: Head,
+    /// When.
+    pub at: Timestamp,
+    /// For whom.
+    pub by: Text,
+}
+
+impl fmt::Display for Seal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.journal, self.seq, self.hash)
+    }
+}
+
+impl FromStr for Seal {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut words = text.split(' ');
+        let (Some(journal), Some(seq), Some(hash), None) = (words.next(), words.next(), words.next(), words.next())
+        else {
+            return Err(());
+        };
+        let is_hash = |word: &str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let seq = seq.parse().map_err(|_| ())?;
+        let known = is_hash(journal) && is_hash(hash);
+        known.then(|| Self { journal: journal.to_owned(), seq, hash: hash.to_owned() }).ok_or(())
+    }
 }
 
 impl Default for Head {
@@ -107,6 +159,15 @@ mod tests {
         entries
             .iter()
             .try_for_each(|(seq, previous, hash, body)| head.follow(Entry { seq: *seq, previous, hash, body }))
+    }
+
+    #[test]
+    fn a_seal_is_read_as_it_was_written_and_nothing_else_is() {
+        let seal = Seal { journal: link(GENESIS, "a"), seq: 7, hash: link(GENESIS, "b") };
+        assert_eq!(seal.to_string().parse(), Ok(seal.clone()));
+        for text in ["", "a 7 b", &format!("{seal} "), &format!("{} -7 {}", seal.journal, seal.hash)] {
+            assert_eq!(text.parse::<Seal>(), Err(()), "{text}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod paths;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::chain::Sealed;
 use crate::domain::environment::Tier;
 use crate::domain::flag::FlagValue;
 use crate::domain::gate::Verdict;
@@ -22,6 +23,8 @@ pub const IF_MATCH: &str = "If-Match";
 /// The header that marks one order: the same key with the same body is answered as the first time and does nothing
 /// more; with another body it is refused (422).
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+/// The header in which an order brings how far the journal of whoever gives it has come; it is kept in the audit.
+pub const JOURNAL: &str = "Leverframe-Journal";
 /// The header with which an order breaks the glass before an emergency stop; the order gives the reason.
 pub const BREAK_GLASS: &str = "Break-Glass";
 /// On a piece of a log: the byte at which the piece begins.
@@ -90,6 +93,13 @@ pub struct Freeze {
     pub tiers: Vec<Tier>,
     /// Why.
     pub reason: Option<Text>,
+}
+
+/// The seals of a journal, the newest first: `GET` of [`paths::seals`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seals {
+    /// At most a thousand.
+    pub seals: Vec<Sealed>,
 }
 
 /// The phrase of a confirmation: `POST` to [`paths::CONFIRMATION_FIND`] and to [`paths::CONFIRMATION_CONFIRM`].

@@ -14,6 +14,11 @@ pub const STATUS: &str = "/v1/status";
 pub const SERVICES: &str = "/v1/services";
 /// People and their tokens.
 pub const PEOPLE: &str = "/v1/people";
+/// The seals of the journal whose first entry has this hash.
+pub fn seals(journal: &str) -> String {
+    format!("/v1/seals/{}", encode(journal))
+}
+
 /// The emergency stop.
 pub const STOP: &str = "/v1/stop";
 /// Asking for a confirmation by a second person.

@@ -2,13 +2,16 @@
 //! the command line; each decides nothing and is told what to do.
 
 use std::path::Path;
+use std::time::Duration;
 
+use super::journal::Journal;
 use super::{download, seek};
 use crate::backends::{Backend, Backends};
 use crate::capabilities::CapabilityError;
 use crate::capabilities::error::Kind;
 use crate::clock::Clock;
 use crate::domain::budget::Budget;
+use crate::domain::chain::{Seal, Sealed};
 use crate::domain::confirmation::{self, Confirmation, Said};
 use crate::domain::ids::{RunKey, SourceName};
 use crate::domain::log::LogKey;
@@ -81,14 +84,44 @@ pub fn describe(backends: &Backends, order: &Order) -> Result<Vec<Call>, Capabil
 }
 
 /// Sends calls one after another, each once; the first that is not accepted is the last that was sent. Gives the run
-/// that was started, where the source names one.
-pub async fn send(backends: &Backends, source: &SourceName, calls: &[Call]) -> Result<Option<RunKey>, CapabilityError> {
+/// that was started, where the source names one. A source that seals journals gets to know how far `journal` has come,
+/// which is up to the intent of this very order.
+pub async fn send(
+    backends: &Backends,
+    source: &SourceName,
+    calls: &[Call],
+    journal: Option<&Journal>,
+) -> Result<Option<RunKey>, CapabilityError> {
     let backend = backend(backends, source)?;
+    let seal = match backend.seals.as_ref().zip(journal) {
+        Some((seals, journal)) => sealed(journal).await.map(|seal| (seals.header().to_owned(), seal.to_string())),
+        None => None,
+    };
     let mut run = None;
     for call in calls {
-        run = backend.send(call).await?.run.or(run);
+        let mut call = call.clone();
+        call.headers.extend(seal.clone());
+        run = backend.send(&call).await?.run.or(run);
     }
     Ok(run)
+}
+
+/// How far a journal has come; without it an order goes out unsealed.
+async fn sealed(journal: &Journal) -> Option<Seal> {
+    let journal = journal.clone();
+    tokio::task::spawn_blocking(move || journal.seal()).await.ok()?.ok()?
+}
+
+/// The seals that each source keeps of a journal; a source that does not answer in `limit` tells of none.
+pub async fn seals(backends: &Backends, journal: &str, limit: Duration) -> Vec<(SourceName, Sealed)> {
+    let mut found = Vec::new();
+    for (name, backend) in backends {
+        let Some(seals) = &backend.seals else { continue };
+        if let Ok(Ok(sealed)) = tokio::time::timeout(limit, seals.sealed(journal)).await {
+            found.extend(sealed.into_iter().map(|sealed| (name.clone(), sealed)));
+        }
+    }
+    found
 }
 
 fn backend<'a>(backends: &'a Backends, source: &SourceName) -> Result<&'a Backend, CapabilityError> {

@@ -32,6 +32,7 @@ pub fn connect(source: &Source, ports: &Ports) -> Backend {
         flags: Some(engine.clone()),
         stops: Some(engine.clone()),
         confirmations: Some(engine.clone()),
+        seals: Some(engine.clone()),
         signals: Some(engine.clone()),
         changes: Some(engine.clone()),
         host: Some(engine.clone()),

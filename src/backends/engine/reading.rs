@@ -9,13 +9,15 @@ use crate::capabilities::error::Kind;
 use crate::capabilities::host::{Heard, Host};
 use crate::capabilities::logs::Logs;
 use crate::capabilities::overview::Overviews;
+use crate::capabilities::seals::Seals;
 use crate::capabilities::signals::Signals;
+use crate::domain::chain::Sealed;
 use crate::domain::change::{self, Back};
 use crate::domain::ids::{EnvironmentName, Place, ServiceName};
 use crate::domain::log::{Chunk, LogKey, Times};
 use crate::domain::observation::Overview;
 use crate::domain::signal;
-use crate::protocol::{self, paths};
+use crate::protocol::{self, JOURNAL, paths};
 
 #[async_trait]
 impl Overviews for Engine {
@@ -84,6 +86,18 @@ impl Changes for Engine {
 
     async fn taken_back(&self, back: &Back) -> Result<change::Changes, CapabilityError> {
         self.http.read(&paths::taken_back(back)).await
+    }
+}
+
+#[async_trait]
+impl Seals for Engine {
+    fn header(&self) -> &'static str {
+        JOURNAL
+    }
+
+    async fn sealed(&self, journal: &str) -> Result<Vec<Sealed>, CapabilityError> {
+        let seals: protocol::Seals = self.http.read(&paths::seals(journal)).await?;
+        Ok(seals.seals)
     }
 }
 

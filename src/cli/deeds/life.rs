@@ -319,7 +319,7 @@ impl Driven<'_> {
     async fn send(&mut self, calls: &[Call]) -> Event {
         let source = self.pull.plan().source().clone();
         tokio::select! {
-            answer = perform::send(&self.session.backends, &source, calls) => Event::Sent(answer),
+            answer = perform::send(&self.session.backends, &source, calls, Some(&self.session.journal)) => Event::Sent(answer),
             signal = self.signals.next() => {
                 self.ended_by = Some(signal);
                 Event::Left

@@ -79,7 +79,7 @@ fn standing(folder: &Path) -> &Path {
 /// Whether the journal is whole.
 pub fn journal(folder: &Path) -> Check {
     const AREA: &str = "journal";
-    let verified = match Journal::open(folder).verify() {
+    let verified = match Journal::open(folder).verify(&[]) {
         Ok(verified) => verified,
         Err(fault) => {
             let check = Check::wrong(AREA, fault.to_string());

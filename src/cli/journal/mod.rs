@@ -3,27 +3,46 @@
 mod csv;
 
 use clap::{Args, Subcommand};
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::cli::arguments::Globals;
 use crate::cli::failure::{Failure, code};
 use crate::cli::look;
 use crate::cli::report::{self, Report};
-use crate::cli::session::configuration;
+use crate::cli::session::{Session, configuration};
 use crate::cli::shape;
 use crate::cli::table::{Cell, Table, word};
+use crate::domain::chain::{Head, Sealed};
+use crate::domain::ids::SourceName;
 use crate::domain::text::Text;
 use crate::runtime::journal::{Entry, Fault, Journal};
+use crate::runtime::perform;
 
 /// What to do with it.
 #[derive(Debug, Clone, Subcommand)]
 pub enum JournalCommand {
     /// List the newest entries
     List(ListArgs),
-    /// Read all of it and say whether it is whole
-    Verify,
+    /// Read all of it and say whether it is whole, and whether it is what the sources have sealed
+    Verify(VerifyArgs),
     /// Print every entry
     Export(ExportArgs),
+}
+
+/// Against what.
+#[derive(Debug, Clone, Args)]
+pub struct VerifyArgs {
+    /// An entry that was written down elsewhere, as an earlier verify printed it; may be given more than once
+    #[arg(long, value_name = "SEQ:HASH", value_parser = head)]
+    head: Vec<Head>,
+}
+
+fn head(text: &str) -> Result<Head, String> {
+    let read =
+        text.split_once(':').and_then(|(seq, hash)| Some(Head { seq: seq.parse().ok()?, hash: hash.to_owned() }));
+    read.ok_or_else(|| "write the entry's number, a colon, and its hash".to_owned())
 }
 
 /// As what.
@@ -55,19 +74,19 @@ impl JournalCommand {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::List(_) => "journal_list",
-            Self::Verify => "journal_verify",
+            Self::Verify(_) => "journal_verify",
             Self::Export(_) => "journal_export",
         }
     }
 
-    /// Carries it out. No source is asked.
-    pub fn run(self, globals: &Globals) -> Result<Report, Failure> {
+    /// Carries it out. Sources are asked for nothing but what they have sealed.
+    pub async fn run(self, globals: &Globals) -> Result<Report, Failure> {
         let config = look::configuration(globals)?;
         let context = config.context(globals.context.as_deref()).map_err(|fault| configuration(&fault))?;
         let journal = Journal::open(&config.state_dir);
         let report = match self {
             Self::List(args) => list(&journal, args.last, report::colored(globals)),
-            Self::Verify => verify(&journal),
+            Self::Verify(args) => verify(&journal, &args.head, &sealed(globals, &journal).await),
             Self::Export(args) => export(&journal, args.format),
         };
         Ok(Report { context: Some(context.name.clone()), ..report.map_err(|fault| failure(&fault))? })
@@ -110,15 +129,39 @@ fn row(table: &mut Table, entry: &Entry) {
     table.row([entry.seq.into(), at.into(), who.into(), action.into(), target.into(), what, words.into()]);
 }
 
-fn verify(journal: &Journal) -> Result<Report, Fault> {
-    let verified = journal.verify()?;
+/// How long a source may take to tell what it has sealed.
+const ASKED: Duration = Duration::from_secs(3);
+
+/// What the sources have sealed of the journal; nothing where none can be asked.
+async fn sealed(globals: &Globals, journal: &Journal) -> Vec<(SourceName, Sealed)> {
+    let (Ok(session), Ok(Some(seal))) = (Session::open(globals), journal.seal()) else { return Vec::new() };
+    perform::seals(&session.backends, &seal.journal, ASKED).await
+}
+
+fn verify(journal: &Journal, written: &[Head], sealed: &[(SourceName, Sealed)]) -> Result<Report, Fault> {
+    let kept = sealed.iter().map(|(_, sealed)| &sealed.head).chain(written);
+    let verified = journal.verify(&kept.cloned().collect::<Vec<_>>())?;
+    let newest = sealed.iter().max_by_key(|(_, sealed)| sealed.head.seq);
     let data = json!({
         "entries": verified.entries, "hash": verified.hash, "torn_bytes": verified.torn, "broken": verified.broken,
+        "sealed": newest.map(|(source, sealed)| json!({
+            "source": source, "seq": sealed.head.seq, "hash": sealed.head.hash, "at": sealed.at, "by": sealed.by,
+        })),
     });
     let mut lines = match &verified.broken {
         None => format!("{} entries, whole, up to {}\n", verified.entries, verified.hash),
         Some(broken) => format!("broken after {} entries: {broken}\n", verified.entries),
     };
+    match newest {
+        Some((source, sealed)) => {
+            let (source, seq) = (source.to_string(), sealed.head.seq.to_string());
+            lines.extend([&source, " has sealed it up to entry ", &seq, "\n"]);
+        }
+        None if verified.entries > 0 => {
+            lines.push_str("no source has sealed it: that nothing was cut off at its end is unproven\n");
+        }
+        None => {}
+    }
     if verified.torn > 0 {
         let torn = verified.torn.to_string();
         lines.extend([&torn, " bytes at its end were never acknowledged; the next entry takes their place\n"]);

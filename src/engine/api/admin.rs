@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde::Deserialize;
@@ -12,11 +12,12 @@ use super::App;
 use super::answer::Refused;
 use super::asker::Asker;
 use super::orders::Request;
+use crate::domain::chain::{Head, Seal, Sealed};
 use crate::domain::text::Text;
 use crate::engine::deeds::register::Found;
 use crate::engine::deeds::{people, register as registering};
 use crate::engine::drive::checkout;
-use crate::protocol::{Audit, AuditEntries, AuditEntry, EngineStatus, NewToken, Register, Registered};
+use crate::protocol::{Audit, AuditEntries, AuditEntry, EngineStatus, NewToken, Register, Registered, Seals};
 
 /// How the engine stands; verifies the audit chain.
 pub async fn status(State(app): State<App>, _: Asker) -> Result<Json<EngineStatus>, Refused> {
@@ -56,6 +57,19 @@ pub async fn audit(
     let entries = app.ledger.audit(from?.0.from, 1000).await?;
     let entries = entries.into_iter().map(|(seq, previous, hash, body)| AuditEntry { seq, previous, hash, body });
     Ok(Json(AuditEntries { entries: entries.collect() }))
+}
+
+/// How many seals of one journal are told.
+const SEALS: u64 = 1000;
+
+/// The seals of a journal, the newest first.
+pub async fn seals(State(app): State<App>, _: Asker, Path(journal): Path<String>) -> Result<Json<Seals>, Refused> {
+    let entries = app.ledger.sealed(journal, SEALS).await?;
+    let sealed = entries.into_iter().filter_map(|entry| {
+        let Seal { seq, hash, .. } = entry.seal?;
+        Some(Sealed { head: Head { seq, hash }, at: entry.at, by: Text::new(entry.by) })
+    });
+    Ok(Json(Seals { seals: sealed.collect() }))
 }
 
 /// Registers a repository.

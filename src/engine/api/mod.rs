@@ -52,6 +52,7 @@ fn reading() -> Router<App> {
         .route(paths::OVERVIEW, get(reads::overview))
         .route(paths::STATUS, get(admin::status))
         .route("/v1/audit", get(admin::audit))
+        .route("/v1/seals/{journal}", get(admin::seals))
         .route("/v1/services/{service}", get(reads::service))
         .route("/v1/services/{service}/runs", get(reads::runs).post(orders::start))
         .route("/v1/services/{service}/runs/{run}", get(reads::run))

@@ -12,7 +12,7 @@ use super::App;
 use super::answer::Refused;
 use super::asker::Asker;
 use super::reads::{find_run, no_service};
-use crate::domain::chain::hex;
+use crate::domain::chain::{Seal, hex};
 use crate::domain::ids::{EnvironmentName, FlagKey, GateId, Place, Revision, RunKey, ServiceName};
 use crate::engine::deeds::{self, Orderer, refuse};
 use crate::engine::drive::checkout;
@@ -32,6 +32,7 @@ pub struct Request {
     mark: Option<String>,
     digest: String,
     body: Bytes,
+    seal: Option<Seal>,
 }
 
 impl Request {
@@ -44,12 +45,14 @@ impl Request {
         if mark.is_some_and(|mark| mark.len() > 200) {
             return Err(refuse::invalid("an idempotency key has at most 200 bytes").into());
         }
+        let seal = text(protocol::JOURNAL).map(str::parse).transpose();
+        let seal = seal.map_err(|()| refuse::invalid(format!("{} names no entry of a journal", protocol::JOURNAL)))?;
         let breaks = text(protocol::BREAK_GLASS).is_some_and(|value| !value.is_empty());
         let person = asker.0;
         let mark = mark.map(|mark| format!("{}\n{mark}", person.name));
         let digest = Sha256::new().chain_update(uri.path()).chain_update([0]).chain_update(&body).finalize();
         let observed = app.board.read();
-        Ok(Self { app, orderer: Orderer { person, expect, breaks, observed }, mark, digest: hex(&digest), body })
+        Ok(Self { app, orderer: Orderer { person, expect, breaks, observed }, mark, digest: hex(&digest), body, seal })
     }
 
     /// Who asks.
@@ -84,7 +87,9 @@ impl Request {
             return Ok(before);
         }
         let (orderer, mark, digest) = (self.orderer.clone(), self.mark.clone(), self.digest.clone());
+        let seal = self.seal.clone();
         let written = self.app.ledger.write(move |draft| {
+            draft.seal(seal);
             let value = deed(draft, &orderer)?;
             let body =
                 serde_json::to_string(&value).map_err(|error| refuse::because(Reason::Internal, error.to_string()))?;

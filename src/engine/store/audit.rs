@@ -6,7 +6,7 @@ use rusqlite::{Connection, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
-use crate::domain::chain::{self, Head};
+use crate::domain::chain::{self, Head, Seal};
 
 /// What is recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,9 @@ pub struct Entry {
     pub says: String,
     /// The reason given.
     pub reason: Option<String>,
+    /// How far the journal of whoever did it had come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<Seal>,
 }
 
 /// Writes entries behind `head`, and gives the new head.
@@ -61,6 +64,14 @@ pub(super) fn read(connection: &Connection, from: u64, most: u64) -> Result<Vec<
         Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get(1)?, row.get(2)?, row.get(3)?))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The newest entries with a seal of the journal whose first entry has this hash, at most `most`.
+pub(super) fn sealed(connection: &Connection, journal: &str, most: u64) -> Result<Vec<Entry>, Fault> {
+    let mut select = connection
+        .prepare("SELECT body FROM audit WHERE json_extract(body, '$.seal.journal') = ?1 ORDER BY seq DESC LIMIT ?2")?;
+    let rows = select.query_map(params![journal, most.cast_signed()], |row| row.get::<_, String>(0))?;
+    rows.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
 }
 
 /// Reads the whole chain; the head it leads to, and what is broken if anything is. An entry that was cut off at the end

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::audit::Entry;
+use crate::domain::chain::Seal;
 use crate::domain::ids::{FlagKey, Place, ServiceName};
 use crate::domain::release::VersionName;
 use crate::domain::stop::Stop;
@@ -57,13 +58,21 @@ pub struct Draft {
     pub(super) pipelines: Vec<(String, String)>,
     pub(super) manifests: Vec<(String, String)>,
     pub(super) answers: Vec<Answer>,
+    /// How far the journal of whoever does it had come.
+    seal: Option<Seal>,
 }
 
 impl Draft {
     /// A transition of `state`.
     pub fn new(state: State, now: Timestamp) -> Self {
         let (changed, entries) = (BTreeSet::new(), Vec::new());
-        Self { now, state, changed, entries, pipelines: Vec::new(), manifests: Vec::new(), answers: Vec::new() }
+        let (pipelines, manifests, answers) = (Vec::new(), Vec::new(), Vec::new());
+        Self { now, state, changed, entries, pipelines, manifests, answers, seal: None }
+    }
+
+    /// What is recorded from here on seals the journal of whoever does it.
+    pub fn seal(&mut self, seal: Option<Seal>) {
+        self.seal = seal;
     }
 
     /// The state as it stands in this transition.
@@ -79,7 +88,8 @@ impl Draft {
     /// Records what is done, in the transaction in which it is done.
     pub fn record(&mut self, by: &str, action: &str, target: String, says: String, reason: Option<&str>) {
         let reason = reason.map(str::to_owned);
-        self.entries.push(Entry { at: self.now, by: by.into(), action: action.into(), target, says, reason });
+        let (by, action, seal) = (by.into(), action.into(), self.seal.clone());
+        self.entries.push(Entry { at: self.now, by, action, target, says, reason, seal });
     }
 
     /// Keeps the answer to a marked order.

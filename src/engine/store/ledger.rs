@@ -108,6 +108,11 @@ impl Ledger {
         self.with(move |writer| audit::read(&writer.connection, from, most)).await?
     }
 
+    /// The newest entries with a seal of a journal.
+    pub async fn sealed(&self, journal: String, most: u64) -> Result<Vec<audit::Entry>, Fault> {
+        self.with(move |writer| audit::sealed(&writer.connection, &journal, most)).await?
+    }
+
     /// Verifies the audit chain: its head, and what is broken if anything is.
     pub async fn verify(&self) -> Result<(Head, Option<String>), Fault> {
         self.with(|writer| audit::verify(&writer.connection, &writer.head)).await?

@@ -83,9 +83,9 @@ impl Performer {
             Effect::Settle => self.settle(),
             Effect::Recall => self.recall(),
             Effect::Send(number, source, calls) => {
-                let (backends, tell) = (Arc::clone(&self.backends), self.tell.clone());
+                let (backends, tell, journal) = (Arc::clone(&self.backends), self.tell.clone(), self.journal.clone());
                 self.tasks.spawn(async move {
-                    let answer = perform::send(&backends, &source, &calls).await;
+                    let answer = perform::send(&backends, &source, &calls, Some(&journal)).await;
                     tell.event(Event::Pulled(number, pull::Event::Sent(answer)));
                 });
             }

@@ -21,7 +21,7 @@ pub use verify::Verified;
 
 use crate::app::effect::Record;
 use crate::app::unsettled::{self, Unsettled};
-use crate::domain::chain::Head;
+use crate::domain::chain::{Head, Seal};
 use crate::domain::text::Text;
 use hand::Hand;
 
@@ -201,21 +201,32 @@ impl Journal {
 
     /// The number of the last entry; 0 before the first.
     pub fn last(&self) -> Result<u64, Fault> {
+        Ok(self.last_head()?.seq)
+    }
+
+    fn last_head(&self) -> Result<Head, Fault> {
         let path = self.path();
         let tail = match file::open_to_read(&path) {
             Ok(mut file) => file::tail(&mut file).map_err(Fault::system("read", &path))?.last,
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(Fault::system("open", &path)(error)),
         };
-        Ok(self.head(&path, tail.as_deref())?.seq)
+        self.head(&path, tail.as_deref())
     }
 
-    /// Reads all of it and says whether it is whole.
-    pub fn verify(&self) -> Result<Verified, Fault> {
+    /// How far it has come, for somebody else to keep; nothing before the first entry.
+    pub fn seal(&self) -> Result<Option<Seal>, Fault> {
+        let head = self.last_head()?;
+        let first = self.read(1, 1)?.pop();
+        Ok(first.map(|first| Seal { journal: first.hash, seq: head.seq, hash: head.hash }))
+    }
+
+    /// Reads all of it and says whether it is whole, and whether it is what was sealed elsewhere.
+    pub fn verify(&self, seals: &[Head]) -> Result<Verified, Fault> {
         let path = self.path();
         let lines = file::lines(&self.folder, &path, 1).map_err(Fault::system("read", &path))?;
         let remembered = file::remembered(&self.remembered_path());
-        verify::verify(lines, remembered).map_err(Fault::system("read", &path))
+        verify::verify(lines, remembered, seals).map_err(Fault::system("read", &path))
     }
 }
 

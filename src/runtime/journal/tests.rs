@@ -30,7 +30,7 @@ fn tamper(journal: &Journal, change: impl FnOnce(&mut Vec<String>)) {
 }
 
 fn broken(journal: &Journal) -> String {
-    journal.verify().unwrap().broken.expect("something is broken")
+    journal.verify(&[]).unwrap().broken.expect("something is broken")
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn what_was_written_is_read_and_holds() {
     let outcome =
         Record::Outcome { action: "promote", target: "checkout/3".into(), intent: Some(3), outcome: json!("reached") };
     assert_eq!(journal.append(&outcome, Timestamp::UNIX_EPOCH), Ok(4));
-    let verified = journal.verify().unwrap();
+    let verified = journal.verify(&[]).unwrap();
     assert_eq!((verified.entries, verified.torn, verified.broken), (4, 0, None));
     let entries = journal.read(3, 10).unwrap();
     assert_eq!(entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [3, 4]);
@@ -55,7 +55,7 @@ fn what_was_written_is_read_and_holds() {
 fn before_the_first_entry_there_is_nothing_and_nothing_is_made() {
     let (_folder, journal) = written(0);
     assert_eq!(journal.read(1, 10).unwrap().len(), 0);
-    assert_eq!((journal.last(), journal.verify().unwrap().broken), (Ok(0), None));
+    assert_eq!((journal.last(), journal.verify(&[]).unwrap().broken), (Ok(0), None));
     assert!(!journal.folder.exists());
 }
 
@@ -103,11 +103,11 @@ fn a_line_whose_writer_died_over_it_is_cut_off_and_breaks_nothing() {
     let mut torn = fs::read(journal.path()).unwrap();
     torn.extend_from_slice(b"{\"seq\":3,\"previous\":\"");
     fs::write(journal.path(), &torn).unwrap();
-    let verified = journal.verify().unwrap();
+    let verified = journal.verify(&[]).unwrap();
     assert_eq!((verified.entries, verified.torn, verified.broken), (2, 21, None));
     assert_eq!(journal.read(1, 9).unwrap().len(), 2);
     assert_eq!(journal.append(&intent("checkout/3"), Timestamp::UNIX_EPOCH), Ok(3));
-    let verified = journal.verify().unwrap();
+    let verified = journal.verify(&[]).unwrap();
     assert_eq!((verified.entries, verified.torn, verified.broken), (3, 0, None));
 }
 
@@ -117,9 +117,9 @@ fn an_entry_that_was_written_and_not_acknowledged_is_kept() {
     let before = fs::read(journal.remembered_path()).unwrap();
     journal.append(&intent("checkout/2"), Timestamp::UNIX_EPOCH).unwrap();
     fs::write(journal.remembered_path(), before).unwrap();
-    assert_eq!(journal.verify().unwrap().broken, None);
+    assert_eq!(journal.verify(&[]).unwrap().broken, None);
     assert_eq!(journal.append(&intent("checkout/3"), Timestamp::UNIX_EPOCH), Ok(3));
-    assert_eq!(journal.verify().unwrap().broken, None);
+    assert_eq!(journal.verify(&[]).unwrap().broken, None);
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn entries_larger_than_a_piece_are_found_from_behind() {
         let large = Record::Intent { action: "flip", target: "a/b".into(), plan, reason: None };
         assert_eq!(journal.append(&large, Timestamp::UNIX_EPOCH), Ok(seq));
     }
-    assert_eq!(journal.verify().unwrap().broken, None);
+    assert_eq!(journal.verify(&[]).unwrap().broken, None);
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn many_who_write_at_once_keep_one_chain() {
             });
         }
     });
-    let verified = journal.verify().unwrap();
+    let verified = journal.verify(&[]).unwrap();
     assert_eq!((verified.entries, verified.broken), (40, None));
 }
 
@@ -171,7 +171,7 @@ fn an_intent_whose_process_is_gone_gets_one_outcome_and_those_of_the_living_none
     let last = another.read(4, 9).unwrap();
     assert_eq!((last.len(), &last[0].says()["intent"]), (1, &json!(2)));
     assert_eq!(last[0].says()["outcome"]["state"], "unknown");
-    assert_eq!(another.verify().unwrap().broken, None);
+    assert_eq!(another.verify(&[]).unwrap().broken, None);
 }
 
 #[test]
@@ -220,7 +220,7 @@ fn a_file_that_is_full_is_closed_and_the_chain_goes_on_in_the_next() {
     let (_folder, journal) = in_files(12);
     let closed = file::closed(&journal.folder).unwrap();
     assert!(closed.len() >= 3, "{closed:?}");
-    let verified = journal.verify().unwrap();
+    let verified = journal.verify(&[]).unwrap();
     assert_eq!((verified.entries, verified.broken), (12, None));
     let read: Vec<_> = journal.read(1, usize::MAX).unwrap().iter().map(|entry| entry.seq).collect();
     assert_eq!(read, (1..=12).collect::<Vec<_>>());
@@ -228,9 +228,9 @@ fn a_file_that_is_full_is_closed_and_the_chain_goes_on_in_the_next() {
     assert_eq!(rest.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [first + 1, first + 2]);
     // A writer that died after it had closed a file left none with the usual name.
     file::close(&journal.folder, &journal.path(), 12).unwrap();
-    assert_eq!((journal.last(), journal.verify().unwrap().broken), (Ok(12), None));
+    assert_eq!((journal.last(), journal.verify(&[]).unwrap().broken), (Ok(12), None));
     assert_eq!(journal.append(&intent("checkout/13"), Timestamp::UNIX_EPOCH), Ok(13));
-    assert_eq!(journal.verify().unwrap().entries, 13);
+    assert_eq!(journal.verify(&[]).unwrap().entries, 13);
     fs::remove_file(&closed[1].1).unwrap();
     assert!(broken(&journal).contains("an entry was removed"), "{}", broken(&journal));
 }
@@ -244,12 +244,12 @@ fn many_who_write_while_files_are_closed_keep_one_chain() {
             scope.spawn(move || {
                 for _ in 0..10 {
                     journal.append(&intent(&format!("checkout/{writer}")), Timestamp::UNIX_EPOCH).unwrap();
-                    assert_eq!(journal.verify().unwrap().broken, None);
+                    assert_eq!(journal.verify(&[]).unwrap().broken, None);
                 }
             });
         }
     });
-    assert_eq!(journal.verify().unwrap().entries, 40);
+    assert_eq!(journal.verify(&[]).unwrap().entries, 40);
 }
 
 /// The lines of all files, in order.
@@ -307,8 +307,28 @@ fn ten_thousand_tamperings_are_found() {
         // What was a line before may be two now, or a part of one.
         let text = lines.concat();
         let lines = text.split_inclusive(|byte| *byte == b'\n').map(|line| Ok(line.to_vec()));
-        let verified = verify::verify(lines, Ok(remembered.clone())).unwrap();
+        let verified = verify::verify(lines, Ok(remembered.clone()), &[]).unwrap();
         assert!(verified.broken.is_some(), "not found: {}", String::from_utf8_lossy(&text));
         found += 1;
     }
+}
+
+#[test]
+fn what_was_sealed_elsewhere_is_missed_even_where_all_that_is_remembered_here_was_made_to_fit() {
+    let (_folder, journal) = written(5);
+    let seal = journal.seal().unwrap().unwrap();
+    let head = Head { seq: seal.seq, hash: seal.hash.clone() };
+    assert_eq!((seal.seq, seal.journal), (5, journal.read(1, 1).unwrap()[0].hash.clone()));
+    assert_eq!(journal.verify(std::slice::from_ref(&head)).unwrap().broken, None);
+    // Somebody cuts the end off and makes the remembered head fit.
+    tamper(&journal, |lines| lines.truncate(3));
+    let third = journal.read(3, 1).unwrap().remove(0);
+    file::remember(&journal.remembered_path(), &Head { seq: 3, hash: third.hash }).unwrap();
+    assert_eq!(journal.verify(&[]).unwrap().broken, None, "nothing here can tell");
+    let said = |journal: &Journal| journal.verify(std::slice::from_ref(&head)).unwrap().broken.unwrap();
+    assert_eq!(said(&journal), "entries 4 to 5 were sealed and are gone");
+    for target in ["other/4", "other/5", "other/6"] {
+        journal.append(&intent(target), Timestamp::UNIX_EPOCH).unwrap();
+    }
+    assert_eq!(said(&journal), "entry 5 is not the one that was sealed: the journal was written anew");
 }

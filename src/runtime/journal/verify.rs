@@ -18,10 +18,12 @@ pub struct Verified {
     pub broken: Option<String>,
 }
 
-/// Follows `lines` from the first on; `remembered` is the last acknowledged entry.
+/// Follows `lines` from the first on; `remembered` is the last acknowledged entry, and `seals` are entries that somebody
+/// else keeps.
 pub fn verify(
     lines: impl Iterator<Item = io::Result<Vec<u8>>>,
     remembered: Result<Option<Head>, String>,
+    seals: &[Head],
 ) -> io::Result<Verified> {
     let remembered = match remembered {
         Ok(remembered) => remembered.unwrap_or_default(),
@@ -38,6 +40,15 @@ pub fn verify(
             return Ok(broken(head, torn, said));
         }
         met |= head == remembered;
+        if seals.iter().any(|seal| seal.seq == head.seq && seal.hash != head.hash) {
+            let said = format!("entry {} is not the one that was sealed: the journal was written anew", head.seq);
+            return Ok(broken(head, torn, said));
+        }
+    }
+    let sealed = seals.iter().map(|seal| seal.seq).max().unwrap_or(0);
+    if head.seq < sealed {
+        let said = format!("entries {} to {sealed} were sealed and are gone", head.seq + 1);
+        return Ok(broken(head, torn, said));
     }
     if met {
         return Ok(Verified { entries: head.seq, hash: head.hash, torn, broken: None });

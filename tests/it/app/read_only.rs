@@ -127,7 +127,7 @@ fn what_passes_every_lock_is_stopped_by_the_gate() {
     let mut stopped = 0;
     fingers.go_on(|rig| {
         for call in std::mem::take(&mut rig.sent) {
-            let error = tasks.block_on(perform::send(&backends, &"here".into(), &[call])).unwrap_err();
+            let error = tasks.block_on(perform::send(&backends, &"here".into(), &[call], None)).unwrap_err();
             assert_eq!((error.kind, error.message), (refused().kind, refused().message));
             stopped += 1;
         }

@@ -40,6 +40,31 @@ fn an_export_is_the_entries_and_nothing_else() {
 }
 
 #[test]
+fn the_engine_seals_the_journal_with_each_order_and_what_is_cut_off_is_missed() {
+    let bench = Bench::new();
+    let (_, empty) = bench.json(&["journal", "verify"]);
+    assert_eq!((&empty["data"]["entries"], &empty["data"]["sealed"]), (&json!(0), &Value::Null));
+    bench.json(&["hold", "checkout", "staging", "on", "--yes"]);
+    bench.json(&["hold", "checkout", "staging", "off", "--yes"]);
+    let (code, whole) = bench.json(&["journal", "verify"]);
+    assert_eq!((code, &whole["data"]["entries"]), (0, &json!(4)), "{whole}");
+    // The intent of the second order is the last that was there when it was given.
+    assert_eq!((&whole["data"]["sealed"]["source"], &whole["data"]["sealed"]["seq"]), (&json!("engine"), &json!(3)));
+    let state = bench.folder.path().join("state");
+    let text = std::fs::read_to_string(state.join("journal.jsonl")).unwrap();
+    let kept: Vec<_> = text.lines().take(2).collect();
+    std::fs::write(state.join("journal.jsonl"), kept.join("\n") + "\n").unwrap();
+    let last: Value = serde_json::from_str(kept[1]).unwrap();
+    let head = json!({ "seq": last["seq"], "hash": last["hash"] });
+    std::fs::write(state.join("journal.head"), head.to_string()).unwrap();
+    let (code, cut) = bench.json(&["journal", "verify"]);
+    assert_eq!((code, &cut["data"]["broken"]), (1, &json!("entries 3 to 3 were sealed and are gone")), "{cut}");
+    let written = format!("4:{}", whole["data"]["hash"].as_str().unwrap());
+    let (_, cut) = bench.json(&["journal", "verify", "--head", &written]);
+    assert_eq!(cut["data"]["broken"], "entries 3 to 4 were sealed and are gone");
+}
+
+#[test]
 fn an_export_as_a_table_has_a_line_for_each_entry() {
     let bench = Bench::new();
     bench.json(&["hold", "checkout", "staging", "on", "--yes", "--reason", "=cmd|' /C calc'!A0, \"now\""]);

@@ -272,7 +272,7 @@ impl<'a> Bench<'a> {
             headers: vec![("If-Match".into(), "\"r1\"".into())],
             body: Some(json!({ "on": true })),
         };
-        perform::send(backends, &"engine".into(), &[call]).await.map(drop).map_err(|error| error.kind)
+        perform::send(backends, &"engine".into(), &[call], None).await.map(drop).map_err(|error| error.kind)
     }
 
     /// A change under the fault comes to what the table says, and is sent once at most.
