@@ -101,7 +101,7 @@ fn settled(stub: &Stub, what: &str) {
 
 fn verify(stub: &Stub, what: &str) {
     let journal = Journal::open(&stub.config().parent().unwrap().join("state"));
-    assert_eq!(journal.verify().unwrap().broken, None, "{what}");
+    assert_eq!(journal.verify(&[]).unwrap().broken, None, "{what}");
 }
 
 #[test]
