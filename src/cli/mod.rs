@@ -39,9 +39,12 @@ use report::Report;
 use session::Session;
 use signals::Signals;
 
+use crate::secrets::keep_out_of_dumps;
+
 /// Runs the command line `words`, the program's name first; the exit code.
 pub fn run(words: &[String]) -> u8 {
     log::begin();
+    keep_out_of_dumps();
     let Arguments { globals, command } = match Arguments::try_parse_from(words) {
         Ok(arguments) => arguments,
         Err(error) => return usage::refused(&error, words),

@@ -33,6 +33,12 @@ impl Fault {
     }
 }
 
+/// Keeps this process out of core dumps and away from debuggers of the same account: tokens are in its memory.
+pub fn keep_out_of_dumps() {
+    // Where the system refuses, everything else still holds.
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+}
+
 /// The token that `token` names, read anew each time.
 pub async fn resolve(token: &Token) -> Result<SecretString, Fault> {
     resolve_within(token, LIMIT).await

@@ -97,7 +97,7 @@ fn what_moved_before_the_word_is_shown_anew_and_the_word_must_be_given_anew() {
     moved(environment);
     environment.rollout.as_mut().unwrap().set_weight = Weight::new(30);
     rig.passes(SignedDuration::from_secs(3));
-    assert!(rig.text().contains("it has moved: look again"), "{}", rig.text());
+    assert!(rig.text().contains("another plan than before: look again"), "{}", rig.text());
     weighs(&mut rig, 37);
     rig.press("y");
     assert_eq!(journal(&rig), ["canary checkout/production", "Some(1): reached"]);

@@ -10,6 +10,7 @@ mod journal;
 mod killed;
 mod reads;
 mod runs;
+mod secrets;
 mod stops;
 pub mod stub;
 mod terminal;

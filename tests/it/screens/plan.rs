@@ -202,7 +202,7 @@ fn a_plan_that_took_the_place_of_another_must_be_looked_at_anew() {
     screen.send(Input::Key(key("y")));
     assert!(!confirmed(&screen));
     screen.paint();
-    assert!(screen.text().contains("it has moved: look again"), "{}", screen.text());
+    assert!(screen.text().contains("another plan than before: look again"), "{}", screen.text());
     screen.press("y");
     assert!(!confirmed(&screen), "its calls are not there yet");
     screen.describe().press("y");

@@ -83,7 +83,7 @@ impl Dialog {
         self.calls = None;
         self.gone = None;
         self.shown = Shown::Nothing;
-        self.hint = Some("it has moved: look again".into());
+        self.hint = Some("this is another plan than before: look again".into());
     }
 
     /// The calls it takes.

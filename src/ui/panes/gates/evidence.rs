@@ -2,6 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
+use crate::actions::interlocks::{Interlock, State, freeze, stop};
 use crate::domain::evidence::{Evidence, EvidenceKind, EvidenceState};
 use crate::domain::gate::Gate;
 use crate::domain::run::{Run, Stage, StageKind, Status};
@@ -68,12 +69,32 @@ pub fn given(scene: &Scene<'_>, seen: &Seen<&Gate>) -> Vec<Line<'static>> {
     for (kind, label) in kinds {
         let first = lines.len();
         lines.extend(of(seen.value, kind).map(|evidence| found(scene, evidence, label)));
+        if kind == EvidenceKind::Freeze {
+            lines.extend(freezes(scene, seen));
+        }
         if lines.len() == first && kind != EvidenceKind::Other {
             lines.push(missing(scene, label, &format!("not given by {}", seen.source)));
         }
         lines.iter_mut().skip(first + 1).filter_map(|line| line.spans.first_mut()).for_each(blank);
     }
     lines
+}
+
+/// What the emergency stops and the freezes of the policy say of what the gate lets in; nothing where there is neither.
+fn freezes(scene: &Scene<'_>, seen: &Seen<&Gate>) -> Vec<Line<'static>> {
+    let (store, now) = (scene.store(), scene.now());
+    let Some(place) = store.place(&seen.value.place()) else { return Vec::new() };
+    let tier = place.value.1.tier;
+    let mut rules = stop::stop(store, tier, now);
+    rules.extend(freeze::freeze(scene.world.policy, tier, now));
+    if rules.is_empty() && store.brakes().any(|(source, _)| *source == seen.source) {
+        return vec![line(scene, "freezes", OK, "no emergency stop stands".into(), None)];
+    }
+    let said = |rule: Interlock| {
+        let mark = if rule.state == State::Clear { OK } else { ATTENTION };
+        line(scene, "freezes", mark, rule.message.to_string(), None)
+    };
+    rules.into_iter().map(said).collect()
 }
 
 fn of(gate: &Gate, kind: EvidenceKind) -> impl Iterator<Item = &Evidence> {
