@@ -158,7 +158,7 @@ impl Told {
         for line in lines {
             if self.json && self.follow {
                 let data = json!({ "run": self.key.to_string(), "job": job, "line": line });
-                report::out(&format!("{}\n", report::document("logs", Some(&self.context), &data, &[])));
+                report::tell(&report::document("logs", Some(&self.context), &data, &[]));
             } else if several {
                 report::say(&format!("{} {line}\n", painted(&format!("{job} │"), Tone::Quiet, self.color)));
             } else {

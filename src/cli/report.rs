@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::look;
 use crate::clock::{Clock as _, System};
 use crate::domain::observation::Problem;
+use crate::domain::text::escaped;
 use crate::ui::glyphs::Glyphs;
 
 /// The end of a command.
@@ -49,13 +50,18 @@ impl Report {
     /// Prints it; the exit code.
     pub fn print(&self, name: &str, json: bool) -> u8 {
         if json {
-            out(&format!("{}\n", document(name, self.context.as_deref(), &self.data, &self.problems)));
+            tell(&document(name, self.context.as_deref(), &self.data, &self.problems));
         } else {
             say(&self.lines);
             self.problems.iter().for_each(complain);
         }
         self.code
     }
+}
+
+/// Writes a document to standard output, on a line of its own. It may be looked at on a terminal, too.
+pub fn tell(document: &Value) {
+    out(&(escaped(&document.to_string()).into_owned() + "\n"));
 }
 
 /// The one shape of every document.

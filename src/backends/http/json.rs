@@ -8,7 +8,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Error as _, MapAccess, SeqAcc
 use serde::{Deserialize, Deserializer};
 
 /// Reads `body` as what the API says it is; how it is not that, if it is not.
-pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     let text =
         std::str::from_utf8(body).map_err(|error| format!("is no UTF-8 from byte {} on", error.valid_up_to()))?;
     // RFC 8259, 8.1: it may be passed over.

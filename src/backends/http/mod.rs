@@ -8,7 +8,7 @@ mod client;
 mod credential;
 mod heard;
 mod hosts;
-mod json;
+pub mod json;
 mod limits;
 mod redirect;
 mod rest;

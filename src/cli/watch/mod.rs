@@ -109,7 +109,7 @@ const fn end(status: Status) -> u8 {
 fn tell(session: &Session, change: &Change) {
     if session.globals.json {
         let data = json!(change);
-        report::out(&format!("{}\n", report::document("watch", Some(session.context()), &data, &[])));
+        report::tell(&report::document("watch", Some(session.context()), &data, &[]));
         return;
     }
     let at = session.clock.now().strftime("%H:%M:%SZ").to_string();

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::Actor;
 use crate::app::effect::Record;
 use crate::domain::chain::{self, Head};
+use crate::domain::text::escaped;
 
 /// One entry as it was written.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -52,7 +53,8 @@ pub fn body(record: &Record, (actor, process): (&Actor, &str), at: Timestamp, lo
     if let Some(lost) = lost {
         body["lost"] = json!({ "seq": lost.seq, "hash": lost.hash });
     }
-    body.to_string()
+    // The file may be looked at as it is.
+    escaped(&body.to_string()).into_owned()
 }
 
 /// The line of the entry that follows `head`, and the head that it makes.

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 pub use actor::Actor;
 pub use entry::Entry;
-pub use verify::Verified;
+pub use verify::{Verified, verify};
 
 use crate::app::effect::Record;
 use crate::app::unsettled::{self, Unsettled};

@@ -1,5 +1,6 @@
 //! The terminal: taken over and given back whole on every way out, written by one writer, read by one reader.
 
+mod careful;
 pub mod guard;
 pub mod hangup;
 pub mod links;

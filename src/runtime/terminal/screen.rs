@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
 use crossterm::{QueueableCommand as _, terminal};
-use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer as Cells;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 
+use super::careful::Careful;
 use super::links::Links;
 use crate::ui::links::Link;
 
@@ -39,7 +39,7 @@ const MOST: u16 = 1000;
 /// Draws frames into bytes.
 #[derive(Debug)]
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<Buffer>>,
+    terminal: Terminal<Careful<Buffer>>,
     buffer: Buffer,
     /// What leads somewhere, if the terminal has links.
     links: Option<Links>,
@@ -94,9 +94,9 @@ impl Screen {
 }
 
 /// A terminal of this size of which nothing is known.
-fn blank(buffer: &Buffer, (columns, rows): (u16, u16)) -> io::Result<Terminal<CrosstermBackend<Buffer>>> {
+fn blank(buffer: &Buffer, (columns, rows): (u16, u16)) -> io::Result<Terminal<Careful<Buffer>>> {
     let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
-    Terminal::with_options(CrosstermBackend::new(buffer.clone()), TerminalOptions { viewport })
+    Terminal::with_options(Careful::new(buffer.clone()), TerminalOptions { viewport })
 }
 
 /// Whether anything but hiding the cursor and resetting the style is in `bytes`: whether a cell is printed.

@@ -6,6 +6,7 @@ mod deeds;
 mod doctor;
 mod eyes;
 mod first;
+mod hostile;
 mod journal;
 mod killed;
 mod reads;

@@ -128,6 +128,11 @@ impl Stub {
         (said.code, said.document())
     }
 
+    /// From now on this is made of what the world tells.
+    pub fn becomes(&self, change: impl FnOnce(&mut Value)) {
+        change(&mut self.told.overview.lock().unwrap());
+    }
+
     /// From now on the overview comes with these headers.
     pub fn tell(&self, headers: &[(&'static str, &'static str)]) {
         let pairs = headers.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()));

@@ -11,6 +11,7 @@ mod gallery;
 mod gates;
 mod glass;
 mod help;
+mod hostile;
 mod keys;
 mod links;
 mod mouse;

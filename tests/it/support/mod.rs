@@ -3,6 +3,7 @@
 pub mod capture;
 pub mod clock;
 pub mod faulty;
+pub mod hostile;
 pub mod rig;
 pub mod screen;
 pub mod styles;

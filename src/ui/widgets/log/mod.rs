@@ -17,11 +17,11 @@ use crate::ui::command::{Direction, Move};
 use crate::ui::theme::Depth;
 use finder::Finder;
 use going::Goal;
-use line::Line;
 use search::Search;
 use times::Telling;
 
 pub use draw::Shown;
+pub use line::Line;
 
 /// How far a step to the side goes, in columns.
 const SIDE: usize = 16;
