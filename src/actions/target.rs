@@ -6,7 +6,7 @@ use super::World;
 use super::expectation::Expectation;
 use super::facts::facts;
 use super::interlocks::{
-    Interlock, State, four_eyes, freeze, freshness, glass, permission, rate_budget, read_only, stop,
+    Interlock, State, four_eyes, freeze, freshness, glass, lookalike, permission, rate_budget, read_only, stop,
 };
 use super::plan::{Action, Plan, Target};
 use super::policy::TierPolicy;
@@ -112,6 +112,7 @@ impl Draft {
         interlocks.extend(rate_budget::rate_budget(world, &seen.source, self.limit));
         interlocks.extend(read_only::read_only(world));
         interlocks.push(permission::permission(world, &seen.source));
+        interlocks.extend(lookalike::lookalike([&target.name].into_iter().chain(&target.environment)));
         let tier = target.tier.filter(|_| self.toward == Toward::Users);
         let stops: Vec<_> = tier.map(|tier| stop::stop(world.store, tier, world.now)).unwrap_or_default();
         let stopped = interlocks.len()..interlocks.len() + stops.len();

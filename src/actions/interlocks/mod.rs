@@ -8,6 +8,7 @@ pub mod freeze;
 pub mod freshness;
 pub mod glass;
 pub mod hold;
+pub mod lookalike;
 pub mod permission;
 pub mod quorum;
 pub mod rate_budget;

@@ -41,6 +41,20 @@ fn words(command: &[&str], hostile: &str) -> Option<Vec<String>> {
     words.iter().all(sayable).then_some(words)
 }
 
+#[test]
+fn a_target_that_only_looks_like_another_is_marked_in_its_plan() {
+    let stub = Stub::new(Answer::Mute(500));
+    stub.becomes(|overview| {
+        let text = overview.to_string().replace("payments", "\u{440}ayments");
+        *overview = serde_json::from_str(&text).unwrap();
+    });
+    let (code, document) = stub.json(&["hold", "\u{440}ayments", "production", "on", "--dry-run"]);
+    let rules = document["data"]["plan"]["interlocks"].as_array().unwrap_or_else(|| panic!("{code}: {document}"));
+    let rule = rules.iter().find(|rule| rule["name"] == "lookalike").unwrap();
+    assert_eq!(rule["state"], "caution");
+    assert!(rule["message"].as_str().unwrap().ends_with("it is Latin with Cyrillic \u{440} U+0440"), "{rule}");
+}
+
 /// The corpus, many kinds in one text: a program is started for each command.
 fn together() -> Vec<(String, String)> {
     let of = |kinds: &[(&str, String)]| {
